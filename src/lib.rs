@@ -1,0 +1,3 @@
+//! Assize.
+
+pub mod clock;
