@@ -1,0 +1,290 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+use super::{
+    CancelCause, CaseHead, CaseId, Event, Exchange, Finding, Level, Outcome, Purpose, RequirementHead, RequirementId,
+    RunEnd, SkippedCase, Stamped, StepPath, SuiteHead, TargetHead, Tool, Totals, UndoEnd, Verdict,
+};
+
+/// A run as its events tell it, folded: what every report is made from.
+#[derive(Clone, Debug, Default)]
+pub struct RunRecord {
+    /// The run's id.
+    pub run: String,
+    /// When it began.
+    pub started: Option<Timestamp>,
+    /// What everything random was derived from.
+    pub seed: u64,
+    /// The program.
+    pub tool: Option<Tool>,
+    /// The suite.
+    pub suite: Option<SuiteHead>,
+    /// The target.
+    pub target: Option<TargetHead>,
+    /// The cases of the plan, in its order; then those that were skipped.
+    pub cases: Vec<CaseRecord>,
+    /// Why it is being stopped.
+    pub cancelled: Option<CancelCause>,
+    /// How it ended; absent while it runs, or when the log was cut.
+    pub end: Option<RunEnd>,
+    index: BTreeMap<CaseId, usize>,
+}
+
+/// A case and all its tries.
+#[derive(Clone, Debug)]
+pub struct CaseRecord {
+    /// What it is.
+    pub head: CaseHead,
+    /// Each try, in order.
+    pub tries: Vec<TryRecord>,
+    /// How it ended; absent while it runs.
+    pub outcome: Option<Outcome>,
+    /// What came of each undo.
+    pub undone: Vec<(StepPath, UndoEnd)>,
+    /// How often and how long it had to wait, with the reason.
+    pub waits: Vec<(String, Duration)>,
+}
+
+/// One try of a case.
+#[derive(Clone, Debug, Default)]
+pub struct TryRecord {
+    /// The steps, in order.
+    pub steps: Vec<StepRecord>,
+    /// Exchanges that belong to no step.
+    pub others: Vec<(Purpose, Exchange)>,
+    /// Steps that were not run.
+    pub not_run: Vec<StepPath>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// One step of a try.
+#[derive(Clone, Debug)]
+pub struct StepRecord {
+    /// The step.
+    pub step: StepPath,
+    /// The requirements that it is evidence for.
+    pub verifies: Vec<RequirementId>,
+    /// Why it was left out, where it was.
+    pub left_out: Option<String>,
+    /// Everything that was sent for it, in order.
+    pub exchanges: Vec<(Purpose, Exchange)>,
+    /// What its checks came to.
+    pub findings: Vec<Finding>,
+}
+
+/// What a run has shown of a requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RequirementState {
+    /// No step that is evidence for it was judged.
+    Untested,
+    /// Evidence was cut short: a case that would show it ended without a verdict.
+    Undecided,
+    /// Every judged check held.
+    Kept,
+    /// A check did not hold.
+    Broken,
+}
+
+impl RunRecord {
+    /// Takes in one event.
+    pub fn fold(&mut self, event: &Stamped) {
+        match &event.body {
+            Event::RunStarted { seed, tool, suite, target, cases, skipped, .. } => {
+                self.run = event.run.to_string();
+                self.started = Some(event.at);
+                self.seed = *seed;
+                self.tool = Some(tool.clone());
+                self.suite = Some(suite.clone());
+                self.target = Some(target.clone());
+                for head in cases {
+                    self.open(head.clone(), None);
+                }
+                for SkippedCase { case, why } in skipped {
+                    self.open(case.clone(), Some(Outcome::Skipped { why: why.clone() }));
+                }
+            }
+            Event::CaseStarted { case, .. } => {
+                if let Some(case) = self.case_mut(case) {
+                    case.tries.push(TryRecord::default());
+                }
+            }
+            Event::StepStarted { case, step } => {
+                if let Some(attempt) = self.try_mut(case) {
+                    attempt.steps.push(StepRecord {
+                        step: step.clone(),
+                        verifies: Vec::new(),
+                        left_out: None,
+                        exchanges: Vec::new(),
+                        findings: Vec::new(),
+                    });
+                }
+            }
+            Event::ExchangeDone { case, step, purpose, exchange, .. } => {
+                if let Some(attempt) = self.try_mut(case) {
+                    let home = attempt.steps.iter_mut().rev().find(|known| Some(&known.step) == step.as_ref());
+                    match home {
+                        Some(step) => step.exchanges.push((*purpose, (**exchange).clone())),
+                        None => attempt.others.push((*purpose, (**exchange).clone())),
+                    }
+                }
+            }
+            Event::StepFinished { case, step, verifies, left_out, findings, .. } => {
+                if let Some(attempt) = self.try_mut(case)
+                    && let Some(known) = attempt.steps.iter_mut().rev().find(|known| &known.step == step)
+                {
+                    known.verifies = verifies.to_vec();
+                    known.left_out.clone_from(left_out);
+                    known.findings.clone_from(findings);
+                }
+            }
+            Event::CaseFinished { case, outcome, again, took, not_run, .. } => {
+                if let Some(case) = self.case_mut(case) {
+                    if let Some(attempt) = case.tries.last_mut() {
+                        attempt.outcome = Some(outcome.clone());
+                        attempt.took = *took;
+                        attempt.not_run.clone_from(not_run);
+                    }
+                    if !again {
+                        case.outcome = Some(outcome.clone());
+                    }
+                }
+            }
+            Event::Waited { case, why, span } => {
+                if let Some(case) = self.case_mut(case) {
+                    case.waits.push((why.clone(), *span));
+                }
+            }
+            Event::UndoFinished { case, step, end } => {
+                if let Some(case) = self.case_mut(case) {
+                    case.undone.push((step.clone(), end.clone()));
+                }
+            }
+            Event::CancelBegun { cause } => self.cancelled = Some(*cause),
+            Event::RunFinished(end) => self.end = Some(end.clone()),
+        }
+    }
+
+    /// The case with this id.
+    #[must_use]
+    pub fn case(&self, id: &CaseId) -> Option<&CaseRecord> {
+        self.index.get(id).map(|index| &self.cases[*index])
+    }
+
+    /// How many cases ended in each class; a case without an outcome counts as unfinished.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for case in &self.cases {
+            totals.add(case.outcome_or_unfinished().class());
+        }
+        totals
+    }
+
+    /// Each requirement of the suite with what the run has shown of it, in the order of the catalogue.
+    #[must_use]
+    pub fn requirements(&self) -> Vec<(&RequirementHead, RequirementState)> {
+        let Some(suite) = &self.suite else { return Vec::new() };
+        let mut states: BTreeMap<&RequirementId, RequirementState> = BTreeMap::new();
+        for case in &self.cases {
+            case.evidence(&mut |requirement, state| {
+                let known = states.entry(requirement).or_insert(RequirementState::Untested);
+                *known = (*known).max(state);
+            });
+        }
+        // Evidence that was cut short outweighs evidence that held: the maximum above puts Kept over Undecided only
+        // to let a single pass show a requirement; a requirement with an undecided case is not kept as a whole.
+        let undecided = self.undecided();
+        suite
+            .requirements
+            .iter()
+            .map(|head| {
+                let state = states.get(&head.id).copied().unwrap_or(RequirementState::Untested);
+                let cut_short = state == RequirementState::Kept && undecided.contains(&&head.id);
+                (head, if cut_short { RequirementState::Undecided } else { state })
+            })
+            .collect()
+    }
+
+    /// `MUST 23/23 SHOULD 4/5`: per level, how many requirements were kept of those that were tested or cut short.
+    #[must_use]
+    pub fn requirement_line(&self) -> String {
+        let states = self.requirements();
+        let mut parts = Vec::new();
+        for level in Level::ALL {
+            let of_level = states
+                .iter()
+                .filter(|(head, state)| head.level == level && *state != RequirementState::Untested)
+                .collect::<Vec<_>>();
+            if !of_level.is_empty() {
+                let kept = of_level.iter().filter(|(_, state)| *state == RequirementState::Kept).count();
+                parts.push(format!("{level} {kept}/{}", of_level.len()));
+            }
+        }
+        parts.join("  ")
+    }
+
+    fn undecided(&self) -> Vec<&RequirementId> {
+        self.cases
+            .iter()
+            .filter(|case| {
+                matches!(
+                    case.outcome_or_unfinished(),
+                    Outcome::Inconclusive { .. }
+                        | Outcome::Broken { .. }
+                        | Outcome::Blocked { .. }
+                        | Outcome::Unfinished { .. }
+                )
+            })
+            .flat_map(|case| &case.head.verifies)
+            .collect()
+    }
+
+    fn open(&mut self, head: CaseHead, outcome: Option<Outcome>) {
+        self.index.insert(head.id.clone(), self.cases.len());
+        self.cases.push(CaseRecord { head, tries: Vec::new(), outcome, undone: Vec::new(), waits: Vec::new() });
+    }
+
+    fn case_mut(&mut self, id: &CaseId) -> Option<&mut CaseRecord> {
+        self.index.get(id).map(|index| &mut self.cases[*index])
+    }
+
+    fn try_mut(&mut self, id: &CaseId) -> Option<&mut TryRecord> {
+        self.case_mut(id)?.tries.last_mut()
+    }
+}
+
+impl CaseRecord {
+    /// How it ended; without an outcome, that it did not.
+    #[must_use]
+    pub fn outcome_or_unfinished(&self) -> Outcome {
+        self.outcome.clone().unwrap_or_else(|| Outcome::Unfinished { why: "the run was stopped".to_owned() })
+    }
+
+    /// The last try.
+    #[must_use]
+    pub fn last_try(&self) -> Option<&TryRecord> {
+        self.tries.last()
+    }
+
+    fn evidence<'a>(&'a self, tell: &mut dyn FnMut(&'a RequirementId, RequirementState)) {
+        let Some(last) = self.last_try() else { return };
+        for step in &last.steps {
+            for finding in step.findings.iter().filter(|finding| finding.block != super::Block::Given) {
+                let state = match finding.verdict {
+                    Verdict::Pass | Verdict::Note => RequirementState::Kept,
+                    Verdict::Broken => RequirementState::Undecided,
+                    Verdict::Warn if finding.block == super::Block::Should => RequirementState::Kept,
+                    Verdict::Warn | Verdict::Fail => RequirementState::Broken,
+                };
+                for requirement in &step.verifies {
+                    tell(requirement, state);
+                }
+            }
+        }
+    }
+}
