@@ -1,3 +1,5 @@
 //! Assize.
 
 pub mod clock;
+pub mod diag;
+pub mod value;
