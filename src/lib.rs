@@ -2,5 +2,4 @@
 
 pub mod clock;
 pub mod diag;
-pub mod suite;
 pub mod value;
