@@ -82,6 +82,24 @@ impl Node {
         matches!(self.kind, NodeKind::Null)
     }
 
+    /// A text that stands at `span`, though not character for character.
+    #[must_use]
+    pub fn text(value: &str, span: Span) -> Self {
+        Self { span, kind: NodeKind::Text(Scalar { value: Arc::from(value), verbatim_from: None }) }
+    }
+
+    /// The bool, if it is one.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        if let NodeKind::Bool(value) = &self.kind { Some(*value) } else { None }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_number(&self) -> Option<&Number> {
+        if let NodeKind::Number(value) = &self.kind { Some(value) } else { None }
+    }
+
     /// The text, if it is one. A number is none.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
