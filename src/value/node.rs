@@ -41,7 +41,7 @@ pub struct Scalar {
     /// The text after escapes, folding and the removal of quotes.
     pub value: Arc<str>,
     /// Where `value` stands in the source character for character, its byte offset there. Texts with escapes, or that
-    /// fold over lines, have none.
+    /// fold over lines, have none. The last line break of a block need not be there.
     pub verbatim_from: Option<u32>,
 }
 
@@ -141,7 +141,9 @@ fn within(span: Span, verbatim_from: Option<u32>, value: &str, offset: usize, le
     let Some(from) = verbatim_from else { return span };
     let start = value.floor_char_boundary(offset);
     let end = value.ceil_char_boundary(offset.saturating_add(len));
-    Span::of(span.source, from as usize + start, from as usize + end)
+    // The line break at the end of a block may not be written.
+    let place = |at: usize| (from as usize + at).min(span.end as usize);
+    Span::of(span.source, place(start), place(end))
 }
 
 impl NumberText {

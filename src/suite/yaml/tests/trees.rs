@@ -120,4 +120,7 @@ fn an_offset_in_a_text_is_a_place_in_the_source() {
     assert_eq!(&text[span.start as usize..span.end as usize], "$(x)");
     let span = documents[0].get("b").unwrap().span_within(4, 4);
     assert_eq!(&text[span.start as usize..span.end as usize], "two\n  $(x)");
+    let text = "|\n[";
+    let span = good(text)[0].span_within(0, 2);
+    assert_eq!(&text[span.start as usize..span.end as usize], "[");
 }
