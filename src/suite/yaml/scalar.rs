@@ -1,7 +1,7 @@
 use granit_parser::ScalarStyle;
 
 use crate::diag::Span;
-use crate::value::{NodeKind, NumberText, Scalar};
+use crate::value::{NodeKind, Number, Scalar};
 
 /// What a scalar is, by its text and the way it is written.
 pub(super) fn kind(text: &str, span: Span, value: &str, style: ScalarStyle) -> NodeKind {
@@ -12,7 +12,7 @@ pub(super) fn kind(text: &str, span: Span, value: &str, style: ScalarStyle) -> N
             "false" => return NodeKind::Bool(false),
             _ => {}
         }
-        if let Some(number) = NumberText::parse(value) {
+        if let Ok(number) = Number::parse(value) {
             return NodeKind::Number(number);
         }
     }
