@@ -41,7 +41,7 @@ impl FormIndex {
         let mut starts: Vec<[u8; MIN_SECRET_LEN]> = Vec::new();
         let mut candidates: Vec<Vec<Candidate>> = Vec::new();
         for (secret, value) in secrets {
-            let forms = Form::all().filter_map(|form| Some((Some(form), form.encode(value)?)));
+            let forms = Form::each_of(value).map(|(form, text)| (Some(form), text));
             for (form, text) in std::iter::once((None, value.to_owned())).chain(forms) {
                 let Some(start) = text.as_bytes().first_chunk::<MIN_SECRET_LEN>() else { continue };
                 let at = *by_start.entry(*start).or_insert_with(|| {
