@@ -1,12 +1,14 @@
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Sources, Span, nearest};
+use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Span, nearest};
 use crate::judge::Schemas;
 use crate::value::Node;
 
 use super::files::{ReadError, Reader};
-use super::{Catalogue, Defaults, Flows, Provides, SuiteKind};
+use super::names::Undeclared;
+use super::{Catalogue, Defaults, FlowSignature, Provides, SuiteKind};
 
 /// The most bytes of a file that is sent as a body.
 const MOST_BODY_BYTES: u64 = 10 * 1024 * 1024;
@@ -38,12 +40,12 @@ pub(crate) struct Context<'a> {
     pub(crate) schemas: &'a Schemas,
     /// Its promises.
     pub(crate) catalogue: &'a Catalogue,
-    /// Its flows; none while the flows themselves are decoded.
-    pub(crate) flows: &'a Flows,
-    /// All texts, for places.
-    pub(crate) sources: &'a Sources,
-    /// Its files, for bodies.
-    pub(crate) reader: &'a Reader<'a>,
+    /// What whoever uses a flow must know of it, by the flow's name.
+    pub(crate) signatures: &'a BTreeMap<String, FlowSignature>,
+    /// Its files; none once it has been loaded.
+    pub(crate) reader: Option<&'a Reader<'a>>,
+    /// Files that were read as bodies, kept for when a scenario is decoded again.
+    pub(crate) bodies: &'a RefCell<BTreeMap<String, Arc<[u8]>>>,
     /// Names of variables that whoever runs the suite gives besides those of the target.
     pub(crate) extra_names: &'a BTreeSet<String>,
 }
@@ -60,21 +62,41 @@ impl Context<'_> {
         self.provides.identities.keys().cloned().collect()
     }
 
-    /// Whether `name` is a variant of the suite.
-    pub(crate) fn has_variant(&self, name: &str) -> bool {
-        self.variants.iter().any(|(variant, _)| variant == name)
+    /// The identities that there can be; none where any name may be one of the target's.
+    pub(crate) fn known_identities(&self) -> Option<BTreeSet<String>> {
+        match self.kind {
+            SuiteKind::Folder => Some(self.identities()),
+            SuiteKind::Bare => None,
+        }
+    }
+
+    /// Whether names that nobody declares may come from the target.
+    pub(crate) fn undeclared(&self) -> Undeclared {
+        match self.kind {
+            SuiteKind::Folder => Undeclared::Refused,
+            SuiteKind::Bare => Undeclared::FromTarget,
+        }
     }
 
     /// The bytes of a file of the suite that is sent as a body, or as a part of one. What is wrong with it goes to
     /// `out`, at the place that names it.
     pub(crate) fn body(&self, path: &str, span: Span, out: &mut Diagnostics) -> Option<Arc<[u8]>> {
-        match self.reader.read(path, MOST_BODY_BYTES) {
-            Ok(bytes) => Some(bytes),
+        if let Some(kept) = self.bodies.borrow().get(path) {
+            return Some(Arc::clone(kept));
+        }
+        let read = self.reader.map_or(Err(ReadError::NotThere), |reader| reader.read(path, MOST_BODY_BYTES));
+        match read {
+            Ok(bytes) => {
+                self.bodies.borrow_mut().insert(path.to_owned(), Arc::clone(&bytes));
+                Some(bytes)
+            }
             Err(error) => {
                 let mut problem = Diagnostic::error(Code::UnreadableFile, format!("`{path}`: {error}"))
                     .at(span, "paths start from the suite's folder");
-                if matches!(error, ReadError::NotThere) {
-                    problem = problem.help_nearest(nearest(path, self.reader.paths()));
+                if matches!(error, ReadError::NotThere)
+                    && let Some(reader) = self.reader
+                {
+                    problem = problem.help_nearest(nearest(path, reader.paths()));
                 }
                 out.push(problem);
                 None
