@@ -42,14 +42,11 @@ pub use operand::{Operand, OperandError};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{JsonPath, JsonPathError, Located, Location, MAX_NODES, Segment, Selected, TooMany};
 pub use scope::{Missing, MissingKind, Scope};
-<<<<<<< HEAD
-pub use shape::{Field, Need, Record, Shape};
-=======
 pub use secret::{
     Answer, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
     RecordedFacts, Secret, SecretName, SecretRefused, Unbound, Vault, Witness, has_handle,
 };
->>>>>>> value
+pub use shape::{Field, Need, Record, Shape};
 pub use slot::{Shift, Slot};
 pub use template::{Part, Template, TemplateError, TemplateErrorKind};
 pub use view::View;
