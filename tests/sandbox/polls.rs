@@ -1,0 +1,130 @@
+use std::time::{Duration, Instant};
+
+use assize::sandbox::TenantOptions;
+use futures_util::future::join_all;
+
+use crate::bench::Bench;
+
+/// Long enough that nothing which is let go takes it, short enough that a test which hangs says so.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Polls until the poll is certainly held: it has not ended when the other calls have been answered.
+async fn let_it_be_held(bench: &Bench, token: &str) {
+    for _ in 0..5 {
+        bench.poll(token, "unknown", "0").await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_wakes_a_held_poll() {
+    let bench = Bench::new().await;
+    let token = bench.token(1).await;
+    let id = bench.quiet_session(&token).await;
+    let started = Instant::now();
+    let change = async {
+        let_it_be_held(&bench, &token).await;
+        bench.set_state(&token, &id, "state=Available").await
+    };
+    let (woken, changed) = tokio::join!(bench.poll(&token, &id, "60"), change);
+    assert_eq!((woken.status, changed.status), (200, 202));
+    assert_eq!(woken.json()["events"][0]["CurrentState"], "Available");
+    assert!(started.elapsed() < PATIENCE);
+}
+
+#[tokio::test]
+async fn moving_the_clock_releases_a_held_poll() {
+    let bench = Bench::new().await;
+    let token = bench.token(1).await;
+    let id = bench.quiet_session(&token).await;
+    let started = Instant::now();
+    let time = async {
+        let_it_be_held(&bench, &token).await;
+        bench.advance(60_000).await;
+    };
+    let (released, ()) = tokio::join!(bench.poll(&token, &id, "60"), time);
+    assert_eq!((released.status, &*released.reason, &*released.text), (304, "No Events", ""));
+    assert!(started.elapsed() < PATIENCE);
+    // The old id keeps working, and nothing was lost.
+    bench.set_state(&token, &id, "state=Available").await;
+    assert_eq!(bench.poll(&token, &id, "0").await.types(), ["AgentState"]);
+}
+
+#[tokio::test]
+async fn an_older_id_is_answered_at_once_by_what_is_so_now() {
+    let bench = Bench::new().await;
+    let token = bench.token(1).await;
+    let first = bench.start(&token).await;
+    let second = bench.poll(&token, &first, "60").await;
+    assert_eq!(second.types(), ["AgentSessionStart", "AgentState"]);
+    assert_eq!(bench.poll(&token, &second.get("sessionId"), "0").await.status, 304);
+    let third = bench.poll(&token, &first, "60").await;
+    assert_eq!(third.types(), ["AgentSessionStart", "AgentState"]);
+    assert!(![first, second.get("sessionId")].contains(&third.get("sessionId")));
+}
+
+#[tokio::test]
+async fn a_timeout_that_makes_no_sense_is_refused() {
+    let bench = Bench::new().await;
+    let token = bench.token(1).await;
+    let id = bench.start(&token).await;
+    for timeout in ["61", "-1", "abc", "1.5", "", "99999999999999999999"] {
+        let refused = bench.poll(&token, &id, timeout).await;
+        assert_eq!((timeout, refused.status), (timeout, 400));
+        assert_eq!(refused.reason, "Invalid Timeout. Value must be between 0-60.");
+    }
+    assert_eq!(bench.poll(&token, "bm9uZXhpc3RlbnQ=", "0").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_while_waiting_loses_nothing() {
+    let bench = Bench::new().await;
+    let token = bench.token(1).await;
+    let id = bench.quiet_session(&token).await;
+    tokio::select! {
+        _ = bench.poll(&token, &id, "60") => panic!("there was nothing to tell"),
+        () = let_it_be_held(&bench, &token) => {}
+    }
+    bench.set_state(&token, &id, "state=Available").await;
+    assert_eq!(bench.poll(&token, &id, "60").await.types(), ["AgentState"]);
+}
+
+#[tokio::test]
+async fn closing_a_tenant_lets_everyone_go() {
+    let bench = Bench::new().await;
+    let token = bench.token(1).await;
+    let id = bench.quiet_session(&token).await;
+    let started = Instant::now();
+    let close = async {
+        let_it_be_held(&bench, &token).await;
+        bench.host.close(bench.tenant.id).await;
+    };
+    let (held, ()) = tokio::join!(bench.poll(&token, &id, "60"), close);
+    assert_eq!(held.status, 503);
+    assert!(started.elapsed() < PATIENCE);
+    assert!(bench.client.get(&bench.tenant.address).send().await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn a_thousand_polls_are_held_at_once() {
+    let bench = Bench::new().await;
+    let many = bench.host.open(TenantOptions { agents: 200, ..TenantOptions::embedded(2) }).await.unwrap();
+    let bench = Bench { tenant: many, ..bench };
+    let mut ids = Vec::new();
+    for n in 1..=200 {
+        let token = bench.token(n).await;
+        let first = bench.quiet_session(&token).await;
+        ids.push((token.clone(), first));
+        for _ in 0..4 {
+            let path = "/agent-sessions/join";
+            let joined = bench.api(reqwest::Method::POST, path).token(&token).send().await.get("sessionId");
+            ids.push((token.clone(), bench.poll(&token, &joined, "0").await.get("sessionId")));
+        }
+    }
+    let held = join_all(ids.iter().map(|(token, id)| bench.poll(token, id, "60")));
+    let time = async {
+        let_it_be_held(&bench, &ids[0].0).await;
+        bench.advance(60_000).await;
+    };
+    let (answers, ()) = tokio::join!(held, time);
+    assert!(answers.len() == 1000 && answers.iter().all(|answer| answer.status == 304));
+}
