@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::answer::Asked;
 use super::dates::long_date;
-use crate::sandbox::tenant::{AgentId, Person, TEAM, Tenant};
+use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT, Person, TEAM, Tenant};
 use crate::sandbox::wire::{Params, Reply};
 
 /// The most rows of a page.
@@ -72,7 +72,7 @@ pub(crate) fn list(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
         return Reply::empty(StatusCode::NO_CONTENT, "No Content");
     }
     Reply::ok(json!({
-        "businessUnitId": tenant.directory.business_unit().number,
+        "businessUnitId": BUSINESS_UNIT.number,
         "lastPollTime": long_date(tenant.now()),
         "totalRecords": total,
         "agents": rows,

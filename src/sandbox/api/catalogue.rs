@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::agents::Page;
 use super::answer::Asked;
 use super::dates::long_date;
-use crate::sandbox::tenant::Tenant;
+use crate::sandbox::tenant::{BUSINESS_UNIT, Tenant};
 use crate::sandbox::wire::Reply;
 
 /// `GET /server-time`.
@@ -37,7 +37,7 @@ pub(crate) fn skills(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
         return Reply::empty(StatusCode::NO_CONTENT, "No Content");
     }
     Reply::ok(json!({
-        "businessUnitId": tenant.directory.business_unit().number,
+        "businessUnitId": BUSINESS_UNIT.number,
         "lastPollTime": long_date(tenant.now()),
         "totalRecords": skills.len(),
         "skills": rows,
@@ -60,11 +60,10 @@ pub(crate) fn unavailable_codes(tenant: &Tenant) -> Reply {
 
 /// `GET /business-unit`.
 pub(crate) fn business_unit(tenant: &Tenant) -> Reply {
-    let unit = tenant.directory.business_unit();
     Reply::ok(json!({
         "businessUnits": [{
-            "businessUnitId": unit.number,
-            "businessUnitName": unit.name,
+            "businessUnitId": BUSINESS_UNIT.number,
+            "businessUnitName": BUSINESS_UNIT.name,
             "tenantId": tenant.uuid,
         }],
     }))

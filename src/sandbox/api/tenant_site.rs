@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::answer::answer;
-use crate::sandbox::tenant::Tenant;
+use crate::sandbox::tenant::{JournalEntry, Tenant};
 use crate::sandbox::wire::{Call, Reply, Site};
 
 /// A tenant on its listener: answers calls and keeps the journal.
@@ -11,9 +11,13 @@ impl Site for TenantSite {
     async fn answer(self: Arc<Self>, call: Call) -> Reply {
         let tenant = &self.0;
         let answered = answer(tenant, &call).await;
-        let caller = answered.caller.map_or_else(|| "nobody".to_owned(), |caller| caller.to_string());
-        let status = answered.reply.status().as_u16();
-        tenant.journal().note(tenant.now(), call.method.as_str(), &call.raw_path, status, caller);
+        tenant.journal().note(JournalEntry {
+            at: tenant.now(),
+            method: call.method,
+            path: call.raw_path,
+            status: answered.reply.status().as_u16(),
+            caller: answered.caller,
+        });
         answered.reply
     }
 }

@@ -7,7 +7,7 @@
 //! | `GET /tenants/ID` | 200, the same of one |
 //! | `DELETE /tenants/ID` | 204 |
 //! | `POST /tenants/ID/clock` `{advance_ms}` | 200, `{now, ahead_ms}` |
-//! | `GET /tenants/ID/sessions` | 200, `{sessions: […], live: N}` |
+//! | `GET /tenants/ID/sessions` | 200, `{sessions: […], live: N, held_polls: N}` |
 //! | `GET /tenants/ID/journal?after=N` | 200, `{calls: […]}` |
 //!
 //! Every request needs the host's secret as a bearer token. Queued contacts and named defects of a tenant are to be

@@ -117,7 +117,7 @@ fn advance(tenant: &Tenant, params: &Params) -> Reply {
 fn sessions(tenant: &Tenant) -> Reply {
     let views = tenant.desk().views(tenant.now());
     let live = views.iter().filter(|view| !view.ended).count();
-    Reply::ok(json!({ "sessions": views, "live": live }))
+    Reply::ok(json!({ "sessions": views, "live": live, "held_polls": tenant.held.count() }))
 }
 
 fn journal(tenant: &Tenant, params: &Params) -> Reply {

@@ -23,6 +23,7 @@ pub(crate) enum PollEnd {
 pub(crate) async fn next_events(tenant: &Tenant, agent: AgentId, id: &str, timeout: Duration) -> PollEnd {
     let time_is_up = tenant.time.until(tenant.now().plus(timeout));
     tokio::pin!(time_is_up);
+    let mut hold = None;
     let mut is_last_look = timeout.is_zero();
     loop {
         let glance = tenant.desk().glance(agent, id, tenant.now());
@@ -32,6 +33,7 @@ pub(crate) async fn next_events(tenant: &Tenant, agent: AgentId, id: &str, timeo
             Ok(Glance::Nothing(_)) if is_last_look => return PollEnd::NoEvents,
             Ok(Glance::Nothing(news)) => news,
         };
+        hold.get_or_insert_with(|| tenant.held.hold());
         tokio::select! {
             () = tenant.closing.cancelled() => return PollEnd::Closing,
             () = &mut time_is_up => is_last_look = true,

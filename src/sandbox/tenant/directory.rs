@@ -91,6 +91,10 @@ pub(crate) const TEAM: (u32, &str) = (1787, "Sandbox Team");
 pub(crate) struct Directory {
     people: Vec<Person>,
     by_username: HashMap<String, usize>,
+    skills: &'static [Skill],
+    unavailable_codes: &'static [UnavailableCode],
+    reports: &'static [Report],
+    points_of_contact: &'static [PointOfContact],
 }
 
 impl Directory {
@@ -118,7 +122,14 @@ impl Directory {
         enrol(username.clone(), "Browser", SignIn::Page(password.clone()));
         let by_username =
             people.iter().enumerate().map(|(index, person)| (sign_in_name(person).to_lowercase(), index)).collect();
-        Self { people, by_username }
+        Self {
+            people,
+            by_username,
+            skills: &SKILLS,
+            unavailable_codes: &UNAVAILABLE_CODES,
+            reports: &REPORTS,
+            points_of_contact: &POINTS_OF_CONTACT,
+        }
     }
 
     /// Everyone, by number.
@@ -137,34 +148,24 @@ impl Directory {
         self.people.get(*self.by_username.get(&name.trim().to_lowercase())?)
     }
 
-    /// The tenant's business unit.
-    #[expect(clippy::unused_self, reason = "every tenant has the same; callers need not know")]
-    pub(crate) fn business_unit(&self) -> &'static BusinessUnit {
-        &BUSINESS_UNIT
-    }
-
     /// All skills.
-    #[expect(clippy::unused_self, reason = "every tenant has the same; callers need not know")]
     pub(crate) fn skills(&self) -> &'static [Skill] {
-        &SKILLS
+        self.skills
     }
 
     /// All reasons for being unavailable.
-    #[expect(clippy::unused_self, reason = "every tenant has the same; callers need not know")]
     pub(crate) fn unavailable_codes(&self) -> &'static [UnavailableCode] {
-        &UNAVAILABLE_CODES
+        self.unavailable_codes
     }
 
     /// The report of this number.
-    #[expect(clippy::unused_self, reason = "every tenant has the same; callers need not know")]
     pub(crate) fn report(&self, id: u32) -> Option<&'static Report> {
-        REPORTS.iter().find(|report| report.id == id)
+        self.reports.iter().find(|report| report.id == id)
     }
 
     /// The point of contact of this number.
-    #[expect(clippy::unused_self, reason = "every tenant has the same; callers need not know")]
     pub(crate) fn point_of_contact(&self, id: u32) -> Option<&'static PointOfContact> {
-        POINTS_OF_CONTACT.iter().find(|point| point.id == id)
+        self.points_of_contact.iter().find(|point| point.id == id)
     }
 }
 

@@ -1,51 +1,64 @@
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use http::Method;
+use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
+use crate::sandbox::tokens::Caller;
 
 /// How many calls a journal remembers.
 const CAPACITY: usize = 2000;
+/// How much of a path it remembers, in characters.
+const LONGEST_PATH: usize = 500;
 
 /// One call that the tenant answered. It holds no parameter, no header and no body, so no secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct JournalEntry {
-    /// Counts all calls, from 1.
-    pub(crate) number: u64,
     /// When the answer was ready.
-    pub(crate) at: String,
-    /// The verb.
-    pub(crate) method: String,
-    /// The path, without the query.
+    pub(crate) at: Timestamp,
+    pub(crate) method: Method,
+    /// Without the query.
     pub(crate) path: String,
     /// The status of the answer.
     pub(crate) status: u16,
-    /// Who called: `nobody`, `agent N` or `application NAME`.
-    pub(crate) caller: String,
+    /// Who called, as far as a good token says.
+    pub(crate) caller: Option<Caller>,
+}
+
+impl JournalEntry {
+    fn to_json(&self, number: u64) -> Value {
+        json!({
+            "number": number,
+            "at": self.at.iso(),
+            "method": self.method.as_str(),
+            "path": self.path.chars().take(LONGEST_PATH).collect::<String>(),
+            "status": self.status,
+            "caller": self.caller.as_ref().map(ToString::to_string),
+        })
+    }
 }
 
 /// What a tenant was asked lately.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
-    total: u64,
+    forgotten: u64,
 }
 
 impl Journal {
     /// Notes a call, and forgets the oldest one when there are too many.
-    pub(crate) fn note(&mut self, at: Timestamp, method: &str, path: &str, status: u16, caller: String) {
-        self.total += 1;
+    pub(crate) fn note(&mut self, entry: JournalEntry) {
         if self.entries.len() == CAPACITY {
             self.entries.pop_front();
+            self.forgotten += 1;
         }
-        let path = path.chars().take(500).collect();
-        let entry = JournalEntry { number: self.total, at: at.iso(), method: method.to_owned(), path, status, caller };
         self.entries.push_back(entry);
     }
 
-    /// The remembered calls after number `after`, oldest first.
-    pub(crate) fn after(&self, after: u64) -> Vec<JournalEntry> {
-        self.entries.iter().filter(|entry| entry.number > after).cloned().collect()
+    /// The remembered calls after number `after`, oldest first. The first call of a tenant has number 1.
+    pub(crate) fn after(&self, after: u64) -> Vec<Value> {
+        let numbered = (self.forgotten + 1..).zip(&self.entries);
+        numbered.filter(|(number, _)| *number > after).map(|(number, entry)| entry.to_json(number)).collect()
     }
 }
 
@@ -56,10 +69,11 @@ mod tests {
     #[test]
     fn a_journal_forgets_the_oldest() {
         let mut journal = Journal::default();
+        let at = Timestamp::from_millis(0);
         for _ in 0..=CAPACITY {
-            journal.note(Timestamp::from_millis(0), "GET", "/x", 200, String::new());
+            journal.note(JournalEntry { at, method: Method::GET, path: "/x".into(), status: 200, caller: None });
         }
         let kept = journal.after(0);
-        assert_eq!((kept.len(), kept[0].number), (CAPACITY, 2));
+        assert_eq!((kept.len(), &kept[0]["number"]), (CAPACITY, &2.into()));
     }
 }

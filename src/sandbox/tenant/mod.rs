@@ -5,6 +5,7 @@
 mod applications;
 mod directory;
 mod entropy;
+mod held;
 mod journal;
 mod person;
 mod state;
@@ -14,7 +15,8 @@ pub use entropy::Entropy;
 
 pub(crate) use applications::{Applications, CentralApplication, OpenIdClient};
 pub(crate) use directory::{BUSINESS_UNIT, Directory, PointOfContact, Report, TEAM, UnavailableCode};
-pub(crate) use journal::Journal;
+pub(crate) use held::Held;
+pub(crate) use journal::{Journal, JournalEntry};
 pub(crate) use person::{AgentId, Person, SignIn};
 pub(crate) use state::{Tenant, TenantSeed};
 pub(crate) use time::TenantTime;

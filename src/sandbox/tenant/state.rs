@@ -2,7 +2,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Applications, Directory, Entropy, Journal, TenantTime};
+use super::{Applications, Directory, Entropy, Held, Journal, TenantTime};
 use crate::clock::Timestamp;
 use crate::sandbox::credentials::Credentials;
 use crate::sandbox::patron::Chats;
@@ -36,6 +36,8 @@ pub(crate) struct Tenant {
     pub(crate) time: TenantTime,
     /// Cancelled when it closes: whoever is held is let go.
     pub(crate) closing: CancellationToken,
+    /// How many polls are held now.
+    pub(crate) held: Held,
     tokens: Mutex<Tokens>,
     desk: Mutex<Desk>,
     reports: Mutex<ReportJobs>,
@@ -53,6 +55,7 @@ impl Tenant {
             applications: Applications::of(seed.credentials),
             time: TenantTime::real(),
             closing: seed.closing,
+            held: Held::default(),
             tokens: Mutex::new(Tokens::new(seed.entropy)),
             desk: Mutex::new(Desk::new(seed.entropy)),
             reports: Mutex::default(),

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Application, Caller, Generation, IssuedToken, Scopes, User};
-use crate::sandbox::tenant::{CentralApplication, Person, SignIn, TEAM, Tenant};
+use crate::sandbox::tenant::{BUSINESS_UNIT, CentralApplication, Person, SignIn, TEAM, Tenant};
 use crate::sandbox::wire::{BadBody, BasicCredentials, Call, Params, Reply, same_raw_or_encoded};
 
 /// Why a token request is refused.
@@ -76,7 +76,7 @@ fn answer(tenant: &Tenant, issued: &IssuedToken) -> Value {
         "expires_in": issued.lifetime.as_secs(),
         "refresh_token": issued.refresh_token,
         "resource_server_base_uri": format!("{}/inContactAPI/", tenant.address),
-        "bus_no": tenant.directory.business_unit().number,
+        "bus_no": BUSINESS_UNIT.number,
     });
     match &issued.caller {
         Caller::User(user) => {
@@ -144,7 +144,7 @@ fn known_application<'a>(
         ),
     };
     let application = &tenant.applications.central;
-    let business_unit = tenant.directory.business_unit().number.to_string();
+    let business_unit = BUSINESS_UNIT.number.to_string();
     let expected = match grant {
         Grant::Password | Grant::Refresh => &business_unit,
         Grant::Client => &application.application_id,
