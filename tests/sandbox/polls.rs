@@ -3,6 +3,8 @@ use std::time::{Duration, Instant};
 use assize::sandbox::TenantOptions;
 use futures_util::future::join_all;
 use reqwest::Method;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::bench::Bench;
 
@@ -102,6 +104,25 @@ async fn closing_a_tenant_lets_everyone_go() {
     assert_eq!(held.status, 503);
     assert!(started.elapsed() < PATIENCE);
     assert!(bench.client.get(&bench.tenant.address).send().await.is_err(), "nobody listens any more");
+}
+
+#[tokio::test]
+async fn closing_does_not_wait_for_those_who_have_not_finished_asking() {
+    let bench = Bench::new().await;
+    let authority = bench.tenant.address.strip_prefix("http://").unwrap();
+    let mut silent = TcpStream::connect(authority).await.unwrap();
+    let mut halfway = TcpStream::connect(authority).await.unwrap();
+    let head = b"POST /auth/token HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nexpect: 100-continue\r\n\r\n";
+    halfway.write_all(head).await.unwrap();
+    // The tenant asks for the body, so it is waiting for it.
+    let mut interim = [0; 12];
+    halfway.read_exact(&mut interim).await.unwrap();
+    assert_eq!(&interim, b"HTTP/1.1 100");
+    bench.host.close(bench.tenant.id).await;
+    let mut rest = String::new();
+    halfway.read_to_string(&mut rest).await.unwrap();
+    assert!(rest.contains("HTTP/1.1 503 The sandbox is closing\r\n"), "{rest}");
+    assert_eq!(silent.read(&mut interim).await.unwrap_or(0), 0);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ impl From<StartRefusal> for Reply {
     fn from(refusal: StartRefusal) -> Self {
         let status = match refusal {
             StartRefusal::NoStation
+            | StartRefusal::BadStation
             | StartRefusal::BadTimeout
             | StartRefusal::BadForceLogout
             | StartRefusal::BadAgent

@@ -9,20 +9,15 @@ use crate::sandbox::wire::{Params, Reply};
 pub(crate) fn start(tenant: &Tenant, params: &Params) -> Reply {
     let point = params.text("pointOfContact").and_then(|id| tenant.directory.point_of_contact(id.trim().parse().ok()?));
     let Some(point) = point else { return Reply::refusal(StatusCode::BAD_REQUEST, "Invalid point of contact") };
-    match tenant.chats().start(point) {
-        Some(chat) => Reply::json(
-            StatusCode::ACCEPTED,
-            "Accepted",
-            json!({ "chatSessionId": chat.session, "contactId": chat.contact }),
-        ),
-        None => Reply::refusal(StatusCode::BAD_REQUEST, "Too many chats"),
-    }
+    let chat = tenant.chats().start(point);
+    let body = json!({ "chatSessionId": chat.session, "contactId": chat.contact });
+    Reply::json(StatusCode::ACCEPTED, "Accepted", body)
 }
 
 /// `DELETE /contacts/chats/{chatSession}`.
 pub(crate) fn end(tenant: &Tenant, session: &str) -> Reply {
     match tenant.chats().end(session) {
-        Ok(()) => Reply::empty(StatusCode::OK, "Success"),
+        Ok(_) => Reply::empty(StatusCode::OK, "Success"),
         Err(gone @ NoSuchChat) => Reply::refusal(StatusCode::NOT_FOUND, gone.to_string()),
     }
 }

@@ -14,7 +14,7 @@ impl Site for TenantSite {
         tenant.journal().note(JournalEntry {
             at: tenant.now(),
             method: call.method,
-            path: call.raw_path,
+            path: call.shown_path,
             status: answered.reply.status().as_u16(),
             caller: answered.caller,
         });

@@ -6,6 +6,9 @@ use crate::sandbox::wire::Params;
 /// The time without activity after which a session may end, when a request names none.
 const USUAL_INACTIVITY: Duration = Duration::from_mins(5);
 
+/// The longest name of a station, in bytes: every event that names it holds a copy.
+const LONGEST_STATION: usize = 100;
+
 /// Where the agent's calls go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Station {
@@ -40,6 +43,9 @@ pub(crate) enum StartRefusal {
     #[error("stationId or stationPhoneNumber is required")]
     NoStation,
     /// 400.
+    #[error("Invalid station")]
+    BadStation,
+    /// 400.
     #[error("Invalid session timeout value (30-300 or 0)")]
     BadTimeout,
     /// 400.
@@ -67,6 +73,9 @@ impl Start {
     pub(crate) fn read(params: &Params) -> Result<Self, StartRefusal> {
         // A phone number wins over an id when both are given.
         let station = match (params.text("stationPhoneNumber"), params.text("stationId")) {
+            (Some(text), _) | (None, Some(text)) if text.len() > LONGEST_STATION => {
+                return Err(StartRefusal::BadStation);
+            }
             (Some(number), _) => Station::PhoneNumber(number.to_owned()),
             (None, Some(id)) => Station::Id(id.to_owned()),
             (None, None) => return Err(StartRefusal::NoStation),
@@ -107,6 +116,7 @@ mod tests {
         let start = read(r#"{"stationId":"7","stationPhoneNumber":"+15550100"}"#).unwrap();
         assert_eq!(start.station, Station::PhoneNumber("+15550100".into()));
         assert_eq!(read(r#"{"stationId":"","stationPhoneNumber":""}"#), Err(StartRefusal::NoStation));
+        assert_eq!(read(&format!("stationId={}", "1".repeat(101))), Err(StartRefusal::BadStation));
     }
 
     #[test]

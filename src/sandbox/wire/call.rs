@@ -5,6 +5,9 @@ use percent_encoding::percent_decode_str;
 
 use super::{BadBody, Params};
 
+/// How much of a path the journal remembers, in characters.
+const LONGEST_SHOWN_PATH: usize = 500;
+
 /// One request, read whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -12,8 +15,8 @@ pub(crate) struct Call {
     pub(crate) method: Method,
     /// The segments of the path, percent-decoded, empty ones left out.
     pub(crate) path: Vec<String>,
-    /// The path as it was sent, for the journal.
-    pub(crate) raw_path: String,
+    /// The path as it was sent, cut off where it is too long for the journal.
+    pub(crate) shown_path: String,
     /// The parameters of the query.
     pub(crate) query: Params,
     /// The headers.
@@ -29,7 +32,7 @@ impl Call {
         Self {
             method,
             path: path.map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect(),
-            raw_path: uri.path().to_owned(),
+            shown_path: uri.path().chars().take(LONGEST_SHOWN_PATH).collect(),
             query: Params::from_form(uri.query().unwrap_or("").as_bytes()),
             headers,
             body,

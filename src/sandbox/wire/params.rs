@@ -1,5 +1,8 @@
 use serde_json::Value;
 
+/// How many parameters of a call are read; no call has nearly as many.
+const MOST_PARAMS: usize = 256;
+
 /// The parameters of a call by name, in any case; empty ones do not count.
 ///
 /// The reference declares most of them `in: query`, its samples send JSON, other clients send forms, some label one as
@@ -58,7 +61,7 @@ impl Params {
     }
 
     fn add(&mut self, name: &str, value: String) {
-        if !value.is_empty() && self.text(name).is_none() {
+        if !value.is_empty() && self.pairs.len() < MOST_PARAMS && self.text(name).is_none() {
             self.pairs.push((name.to_ascii_lowercase(), value));
         }
     }
@@ -110,6 +113,12 @@ mod tests {
         assert_eq!((params.integer("a"), params.integer("b")), (Ok(Some(5)), Ok(Some(6))));
         assert_eq!((params.flag("c"), params.flag("d")), (Ok(Some(true)), Ok(Some(false))));
         assert_eq!((params.integer("e"), params.flag("e")), (Err(BadParam), Err(BadParam)));
+    }
+
+    #[test]
+    fn a_flood_of_parameters_is_cut_off() {
+        let flood: Vec<String> = (0..100_000).map(|n| format!("a{n}=1")).collect();
+        assert_eq!(Params::from_body(flood.join("&").as_bytes()).map(|params| params.pairs.len()), Ok(MOST_PARAMS));
     }
 
     #[test]

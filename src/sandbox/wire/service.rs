@@ -90,7 +90,8 @@ where
         .max_header_list_size(u32::try_from(LARGEST_HEAD).unwrap_or(u32::MAX))
         .keep_alive_interval(IDLE_PATIENCE / 4)
         .keep_alive_timeout(IDLE_PATIENCE / 4);
-    let service = service_fn(move |request| respond(Arc::clone(&site), request));
+    let still_open = closing.clone();
+    let service = service_fn(move |request| respond(Arc::clone(&site), request, still_open.clone()));
     let connection = builder.serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     // An error here is the client's: there is nobody left to tell.
@@ -103,9 +104,17 @@ where
     }
 }
 
-async fn respond<S: Site>(site: Arc<S>, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+async fn respond<S: Site>(
+    site: Arc<S>,
+    request: Request<Incoming>,
+    closing: CancellationToken,
+) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
-    let reply = match read(&head.headers, body).await {
+    let body = tokio::select! {
+        body = read(&head.headers, body) => body,
+        () = closing.cancelled() => Err(Reply::refusal(StatusCode::SERVICE_UNAVAILABLE, "The sandbox is closing")),
+    };
+    let reply = match body {
         Ok(body) => site.answer(Call::new(head.method, &head.uri, head.headers.clone(), body)).await,
         Err(refusal) => refusal,
     };
