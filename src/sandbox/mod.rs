@@ -4,9 +4,10 @@
 //! nothing with another one: its people, tokens, sessions and clock are its own. It is cheap enough that every judged case
 //! gets a fresh one.
 //!
-//! What a tenant does is written from NICE's published reference, its developer FAQ and what its official SDK sends; it
-//! imports nothing of this crate but the clock, so that it cannot agree with the judge's mistakes. It is for tests: it
-//! says of itself that it is not NICE's service, and its secrets are fixed and fake unless others can reach it.
+//! What a tenant does is written from NICE's published reference, its developer FAQ (whose questions are numbered in
+//! their order, so that Q13 is the one about 409) and what its official SDK sends; it imports nothing of this crate but
+//! the clock, so that it cannot agree with the judge's mistakes. It is for tests: it says of itself that it is not NICE's
+//! service, and its secrets are fixed and fake unless others can reach it.
 //!
 //! ```
 //! use assize::sandbox::{Entropy, Host, HostOptions, TenantOptions};

@@ -139,3 +139,18 @@ async fn discovery_names_the_tenant_itself() {
     let other = "/.well-known/cxone-configuration?tenantId=00000000-0000-4000-8000-000000000000";
     assert_eq!(bench.at(Method::GET, other).send().await.status, 404);
 }
+
+#[tokio::test]
+async fn a_token_is_good_for_its_scopes_only() {
+    let bench = Bench::new().await;
+    let body = LOGIN.replace("\"scope\":\"\"", "\"scope\":\"agentapi\"");
+    let issued = bench.legacy(&body).basic("AssizeDesk@Example", "4500").send().await;
+    assert_eq!(issued.get("scope"), "AgentApi");
+    let token = issued.get("access_token");
+    bench.start(&token).await;
+    assert_eq!(bench.api(Method::GET, "/server-time").token(&token).send().await.status, 200);
+    for path in ["/agents", "/report-jobs", "/points-of-contact/9001/chat-profile"] {
+        let refused = bench.api(Method::GET, path).token(&token).send().await;
+        assert_eq!((path, refused.status, &*refused.reason), (path, 403, "Insufficient permissions"));
+    }
+}

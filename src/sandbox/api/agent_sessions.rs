@@ -83,7 +83,7 @@ fn done(result: Result<(), SessionRefusal>, if_unknown: &str) -> Reply {
     }
 }
 
-/// The refusal of an id. The FAQ (Q14) has 409 for a session that ended, also where the reference has 404.
+/// The refusal of an id. The FAQ (Q13) has 409 for a session that ended, also where the reference has 404.
 fn refused(refusal: SessionRefusal, if_unknown: &str) -> Reply {
     match refusal {
         SessionRefusal::Unknown => Reply::refusal(StatusCode::NOT_FOUND, if_unknown),

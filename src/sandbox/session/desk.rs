@@ -20,7 +20,7 @@ pub(crate) enum SessionRefusal {
     /// 404: no such id was issued to this agent.
     #[error("unknown session")]
     Unknown,
-    /// 409 (FAQ Q14).
+    /// 409 (FAQ Q13).
     #[error("Session Ended")]
     Ended,
     /// 409: a state that needs a contact.
@@ -52,7 +52,7 @@ pub(crate) struct SessionView {
     pub(crate) inactivity_force_logout: bool,
 }
 
-/// Every session of a tenant: at most one live session for an agent (FAQ Q14).
+/// Every session of a tenant: at most one live session for an agent (FAQ Q13).
 pub(crate) struct Desk {
     ids: SessionIds,
     live: HashMap<AgentId, SessionNumber>,
@@ -88,7 +88,7 @@ impl Desk {
         Ok(id)
     }
 
-    /// Joins the agent's session and gives an id that nobody else has (FAQ Q13).
+    /// Joins the agent's session and gives an id that nobody else has (FAQ Q14).
     pub(crate) fn join(&mut self, agent: AgentId, now: Timestamp) -> Result<String, StartRefusal> {
         self.settle(now);
         let number = self.live.get(&agent).ok_or(StartRefusal::NothingToJoin)?;

@@ -60,7 +60,7 @@ pub(crate) enum StartRefusal {
     /// 403: acting as another agent needs a permission that nobody here has.
     #[error("Insufficient permissions")]
     NotPermitted,
-    /// 409 (FAQ Q14).
+    /// 409 (FAQ Q13).
     #[error("Cannot start a session at this time. Agent session already started.")]
     AlreadyStarted,
     /// 409: there is nothing to join.

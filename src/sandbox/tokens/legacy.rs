@@ -1,4 +1,4 @@
-//! `POST /InContactAuthorizationServer/Token` of the first generation (FAQ Q5, Q9 to Q12).
+//! `POST /InContactAuthorizationServer/Token` of the first generation (FAQ Q5, Q9 to Q11).
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Tokens: who gets one, how long it lives, what it is good for.
 //!
 //! Two generations of sign-in give tokens that the same calls accept: the current one ([`openid`], FAQ Q6 to Q8) and the
-//! first ([`legacy`], FAQ Q9 to Q12). Both mint through [`Tokens`].
+//! first ([`legacy`], FAQ Q9 to Q11). Both mint through [`Tokens`].
 
 mod caller;
 pub(crate) mod discovery;

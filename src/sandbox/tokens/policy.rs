@@ -13,10 +13,10 @@ pub(crate) enum Denial {
     /// The token was never issued, or is too old to be told from one that was not.
     #[error("Invalid or expired token")]
     BadToken,
-    /// The token's time is over (FAQ Q8, Q12).
+    /// The token's time is over (FAQ Q8, Q11).
     #[error("Unauthorized: token is expired")]
     Expired,
-    /// A client token where a user is needed (FAQ Q13).
+    /// A client token where a user is needed (FAQ Q12).
     #[error("Forbidden")]
     NeedsUser,
     /// A token without the scope of the call.

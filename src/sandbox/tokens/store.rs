@@ -5,7 +5,7 @@ use super::{Caller, Denial};
 use crate::clock::{Rng, Timestamp};
 use crate::sandbox::tenant::Entropy;
 
-/// How long access tokens of the password and client grants live (NICE reference: 3600 seconds; FAQ Q12: "an hour").
+/// How long access tokens of the password and client grants live (NICE reference: 3600 seconds; FAQ Q11: "an hour").
 const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a refresh token works, counted from the original grant (NICE reference).
 const REFRESH_LIFETIME: Duration = Duration::from_hours(2);
