@@ -13,45 +13,47 @@ use super::poll::{Attempt, PollTurn, block_of, turn};
 use super::scope::NOTHING;
 use super::trial::{Doing, Trial, WaitsFor};
 use super::undo::UndoState;
-use super::{Act, Draft};
+use super::Draft;
 
 /// Statuses that speak of the endpoint's surroundings rather than of the contract, unless a check names them.
 const OF_SURROUNDINGS: [u16; 4] = [429, 502, 503, 504];
 
 impl Trial {
     /// Takes in what came of the request: captures, conditions of a poll, checks, undo; then the next step, or the end.
-    pub(super) fn settle(&mut self, exchange: Arc<Exchange>, facts: &dyn Facts) -> Option<Act> {
-        let mut doing = self.doing.take()?;
-        let owner = self.frames.last()?.owner.clone();
-        let at = self.frames.last()?.at;
-        let step = owner.steps().get(at)?;
+    pub(super) fn settle(&mut self, exchange: &Arc<Exchange>, facts: &dyn Facts) {
+        let (Some(mut doing), Some(frame)) = (self.doing.take(), self.frames.last()) else { return };
+        let owner = frame.owner.clone();
+        let Some(step) = owner.steps().get(frame.at) else { return };
         if let Some(frame) = self.frames.last_mut() {
-            frame.answers.insert(step.name.clone(), Arc::clone(&exchange));
+            frame.answers.insert(step.name.clone(), Arc::clone(exchange));
         }
         if let Some(fault) = &exchange.fault {
-            self.settle_undo(&mut doing, step, &exchange);
+            self.settle_undo(&mut doing, step, exchange);
             let outcome = match fault.kind {
                 FaultKind::Cancelled => Outcome::Unfinished { why: fault.to_string() },
                 kind if kind.is_refusal() => Outcome::Broken { why: format!("step {}: {fault}", doing.path) },
                 _ => Outcome::Inconclusive { why: format!("step {}: {fault}", doing.path) },
             };
-            self.finish(doing, Some(&exchange));
+            self.finish(doing);
             self.end(outcome);
-            return None;
+            return;
         }
-        let answer = exchange.complete()?;
+        let Some(answer) = exchange.complete() else {
+            self.finish(doing);
+            self.end(Outcome::Broken { why: "an exchange has neither an answer nor a fault".to_owned() });
+            return;
+        };
         let recorder = Recorder { inner: facts, seen: std::cell::RefCell::new(Vec::new()) };
         let body = AnswerBody::new(Some(answer));
-        let missing = self.capture(&mut doing, step, &exchange, &body, &recorder);
-        self.settle_undo(&mut doing, step, &exchange);
-        let judgement = self.judge_answer(&doing, step, &exchange, &body, &recorder, missing);
+        let missing = self.capture(&mut doing, step, exchange, &body, &recorder);
+        self.settle_undo(&mut doing, step, exchange);
+        let judgement = self.judge_answer(&doing, step, exchange, &body, &recorder, missing);
         doing.facts.extend(recorder.seen.into_inner());
         self.keep(&mut doing);
         match judgement {
             Judgement::Again(pause) => {
-                doing.waits_for = WaitsFor::NextAttempt;
+                doing.waits_for = WaitsFor::Pause(pause);
                 self.doing = Some(doing);
-                Some(Act::Pause(pause))
             }
             Judgement::Surroundings => {
                 let reason = answer.reason.as_deref().map(|reason| format!(" {reason}")).unwrap_or_default();
@@ -59,15 +61,13 @@ impl Trial {
                     "step {}: {}{reason} speaks of the endpoint's surroundings, and no check of the step names it",
                     doing.path, answer.status
                 );
-                self.finish(doing, Some(&exchange));
+                self.finish(doing);
                 self.end(Outcome::Inconclusive { why });
-                None
             }
             Judgement::Findings(findings) => {
                 self.progress.judged += u32::from(!findings.is_empty());
                 doing.findings = findings;
-                self.conclude(doing, Some(&exchange));
-                None
+                self.conclude(doing);
             }
         }
     }
@@ -90,11 +90,11 @@ impl Trial {
             None => Vec::new(),
         };
         doing.findings = findings;
-        self.conclude(doing, None);
+        self.conclude(doing);
     }
 
     /// Ends the step, and the case where its findings say so.
-    fn conclude(&mut self, doing: Doing, exchange: Option<&Arc<Exchange>>) {
+    fn conclude(&mut self, doing: Doing) {
         let worst = |block: Block, verdict: Verdict| {
             doing.findings.iter().any(|finding| finding.block == block && finding.verdict == verdict)
         };
@@ -107,7 +107,7 @@ impl Trial {
             undecided.map(|finding| Outcome::Broken { why: format!("step {}: {}", doing.path, finding.message) })
         };
         self.progress.warned |= doing.findings.iter().any(|finding| finding.verdict == Verdict::Warn);
-        self.finish(doing, exchange);
+        self.finish(doing);
         match ending {
             Some(outcome) => self.end(outcome),
             None => self.advance(),
@@ -380,7 +380,7 @@ impl Trial {
     }
 
     /// Tells that the step has ended.
-    pub(super) fn finish(&mut self, doing: Doing, _exchange: Option<&Arc<Exchange>>) {
+    pub(super) fn finish(&mut self, doing: Doing) {
         let Doing { path, bindings, findings, facts, .. } = doing;
         self.tell_finished(path, None, bindings, findings, facts);
     }

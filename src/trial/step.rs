@@ -28,6 +28,7 @@ impl Trial {
             return None;
         };
         let path = StepPath::new(&format!("{}{}", frame.prefix, step.name));
+        self.has_begun = true;
         self.events.push(Event::StepStarted { case: self.case.clone(), step: path.clone() });
         if let Some(when) = &step.when {
             let body = AnswerBody::new(None);
@@ -58,7 +59,7 @@ impl Trial {
                     }
                     None => {
                         let doing = Doing::new(path, self.now, WaitsFor::Time);
-                        self.finish(doing, None);
+                        self.finish(doing);
                         self.end(Outcome::Broken { why: format!("`{text}` is no duration") });
                         None
                     }
@@ -87,7 +88,7 @@ impl Trial {
         if self.progress.requests > MOST_REQUESTS {
             let why = format!("the case has sent {MOST_REQUESTS} requests, and wants to send more");
             if let Some(doing) = self.doing.take() {
-                self.finish(doing, None);
+                self.finish(doing);
             }
             self.end(Outcome::Broken { why });
             return None;
@@ -154,6 +155,7 @@ impl Trial {
 
     /// Goes to the next step of the innermost frame.
     pub(super) fn advance(&mut self) {
+        self.has_begun = false;
         if let Some(frame) = self.frames.last_mut() {
             frame.at += 1;
         }
@@ -191,7 +193,7 @@ impl Trial {
         finding.suite_at = Some(self.suite.sources.place(step.span));
         finding.used_at = self.used_places();
         doing.findings.push(finding);
-        self.finish(doing, None);
+        self.finish(doing);
         self.end(Outcome::Broken { why: missing.to_string() });
     }
 
@@ -238,6 +240,7 @@ impl Trial {
             owner: Owner::Flow(flow),
         };
         self.frames.push(inner);
+        self.has_begun = false;
     }
 
     /// The steps of the innermost frame are done: a flow gives back its outputs, the scenario ends.
@@ -274,7 +277,7 @@ impl Trial {
                 self.append(&mut doing, &collect.name, values);
             }
         }
-        self.finish(doing, None);
+        self.finish(doing);
         self.advance();
     }
 }

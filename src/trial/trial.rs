@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::event::{CaseId, Event, Exchange, Finding, Outcome, StepPath};
@@ -30,6 +31,8 @@ pub struct Trial {
     /// The time by the target's clock as far as exchanges have told it.
     pub(super) now: Timestamp,
     pub(super) ending: Option<Ending>,
+    /// Whether the step at hand of the innermost frame has begun.
+    pub(super) has_begun: bool,
 }
 
 /// The step at hand, once it has begun.
@@ -58,6 +61,8 @@ pub(super) enum WaitsFor {
     Answer,
     /// Time to pass.
     Time,
+    /// A pause before the next attempt.
+    Pause(Duration),
     /// The next attempt.
     NextAttempt,
 }
@@ -115,6 +120,7 @@ impl Trial {
             undos: Vec::new(),
             now,
             ending: None,
+            has_begun: false,
         }
     }
 
@@ -127,6 +133,12 @@ impl Trial {
             }
             let waits_for = self.doing.as_ref().map(|doing| doing.waits_for);
             match waits_for {
+                Some(WaitsFor::Pause(pause)) => {
+                    if let Some(doing) = &mut self.doing {
+                        doing.waits_for = WaitsFor::NextAttempt;
+                    }
+                    return Act::Pause(pause);
+                }
                 Some(WaitsFor::NextAttempt) => {
                     self.now = clock();
                     if let Some(sending) = self.send() {
@@ -147,9 +159,9 @@ impl Trial {
     }
 
     /// Tells what came of the request that was sent last.
-    pub fn answered(&mut self, exchange: Exchange, facts: &dyn Facts) -> Option<Act> {
+    pub fn answered(&mut self, exchange: Exchange, facts: &dyn Facts) {
         self.now = exchange.ended();
-        self.settle(Arc::new(exchange), facts)
+        self.settle(&Arc::new(exchange), facts);
     }
 
     /// Tells whether the time passed that was asked for; if not, why.
@@ -158,11 +170,11 @@ impl Trial {
         match passed {
             Ok(now) => {
                 self.now = now;
-                self.finish(doing, None);
+                self.finish(doing);
                 self.advance();
             }
             Err(why) => {
-                self.finish(doing, None);
+                self.finish(doing);
                 self.end(Outcome::Inconclusive { why });
             }
         }
@@ -172,7 +184,7 @@ impl Trial {
     pub fn stop(&mut self, outcome: Outcome) -> Ending {
         if self.ending.is_none() {
             if let Some(doing) = self.doing.take() {
-                self.finish(doing, None);
+                self.finish(doing);
             }
             self.end(outcome);
         }
@@ -201,8 +213,8 @@ impl Trial {
         let mut not_run = Vec::new();
         for (depth, frame) in self.frames.iter().enumerate().rev() {
             let is_innermost = depth + 1 == self.frames.len();
-            // The step at hand of an outer frame is the one that uses the flow: it was run, as far as it went.
-            let from = if is_innermost && self.doing.is_none() && !frame.has_begun() { frame.at } else { frame.at + 1 };
+            // The step at hand was run; that of an outer frame is the one that uses the flow.
+            let from = if is_innermost && !self.has_begun { frame.at } else { frame.at + 1 };
             let steps = frame.owner.steps().iter().skip(from);
             not_run.extend(steps.map(|step| StepPath::new(&format!("{}{}", frame.prefix, step.name))));
         }
