@@ -4,4 +4,8 @@ pub mod clock;
 pub mod diag;
 pub mod event;
 pub mod judge;
+pub mod plan;
+pub mod sandbox;
+pub mod suite;
+pub mod trial;
 pub mod value;

@@ -5,6 +5,7 @@
 //! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
 
 mod catalogue_file;
+mod context;
 mod duration;
 mod fields;
 mod files;
@@ -26,3 +27,22 @@ mod suite_file;
 mod target;
 mod target_file;
 mod yaml;
+
+pub(crate) use context::Context;
+pub(crate) use flow_file::{decode_flow, signature};
+pub(crate) use scenario_file::redecode;
+
+pub use duration::parse_duration;
+pub use flow_file::FlowSignature;
+pub use identity::{
+    ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User,
+};
+pub use provides::{Provided, Provides};
+pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};
+pub use scenario::{Device, Flow, Flows, Scenario};
+pub use step::{
+    Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, PartSpec, Poll, Present, RequestSpec, StatusSpan, Step,
+    StepKind, Undo, UrlSpec,
+};
+pub use suite::{Defaults, Suite, SuiteKind};
+pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
