@@ -1,5 +1,5 @@
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
-use crate::value::{Field, Node, NodeKind};
+use crate::value::{Field, Node, NodeKind, Shape};
 
 use super::check::{CHECKS, Status, named};
 use super::{Check, Compiler, StatusSet};
@@ -11,6 +11,14 @@ pub struct Checks {
     pub list: Vec<Check>,
     /// Where the block stands.
     pub span: Span,
+}
+
+/// The keys of a block, for the JSON Schema of scenarios.
+#[must_use]
+pub fn check_fields() -> Vec<Field> {
+    let checks = CHECKS.iter().map(|kind| Field::optional(kind.name, kind.shape, kind.doc));
+    let vacuous = Field::optional("vacuous", Shape::Text, "why checks that cannot fail may stand here");
+    checks.chain([vacuous]).collect()
 }
 
 impl Checks {
@@ -62,14 +70,6 @@ impl Checks {
             list.iter_mut().for_each(|check| check.excuse.clone_from(&excuse));
         }
         sound.then_some(Self { list, span: node.span })
-    }
-
-    /// The keys of a block, for the JSON Schema of scenarios.
-    #[must_use]
-    pub fn fields() -> Vec<Field> {
-        let checks = CHECKS.iter().map(|kind| Field::optional(kind.name, kind.shape, kind.doc));
-        let vacuous = Field::optional("vacuous", crate::value::Shape::Text, "why checks that cannot fail may stand here");
-        checks.chain([vacuous]).collect()
     }
 
     /// Tells of every check that no answer can fail, unless a reason is given for it. For `expect`, `should`, `always` and

@@ -6,6 +6,8 @@
 //! besides. Whatever an endpoint sends, there is a reading: a check that cannot be decided says so and never passes.
 //! Depends on `value`, `event` and `diag`.
 
+#[cfg(test)]
+mod bench;
 mod block;
 mod breach;
 mod check;
@@ -21,10 +23,8 @@ mod show;
 mod source;
 mod statuses;
 mod subject;
-#[cfg(test)]
-mod trial;
 
-pub use block::Checks;
+pub use block::{Checks, check_fields};
 pub use breach::BreachCode;
 pub use check::{CHECKS, CheckKind};
 pub use compile::{Compiler, Fixed, Known, Moment, NameBook};
@@ -34,6 +34,6 @@ pub use matcher::{Context, Doubt, Fit, Found, MATCHERS, Matcher, MatcherKind, Mi
 pub use reading::{Breach, Reading};
 pub use rule::{Check, Rule};
 pub use schema::{Schema, SchemaFile, Schemas};
-pub use source::{Captured, Source};
+pub use source::{Source, Taken};
 pub use statuses::StatusSet;
 pub use subject::{AnswerBody, NoDocument, Subject};

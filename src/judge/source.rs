@@ -1,3 +1,5 @@
+use std::fmt;
+
 use regex::Regex;
 
 use crate::diag::Code;
@@ -5,8 +7,7 @@ use crate::event::Answer;
 use crate::value::{Json, JsonPath, Node, Selected};
 
 use super::matcher::compile_regex;
-use super::subject::NoDocument;
-use super::{Breach, BreachCode, Compiler, Fixed, Subject};
+use super::{Compiler, Fixed, Subject};
 
 /// Where a capture or a collection takes its value from.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub enum Source {
 
 /// What a source gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Captured {
+pub enum Taken {
     /// Nothing.
     Nothing,
     /// One value.
@@ -38,7 +39,7 @@ pub enum Captured {
     Many(Vec<Json>),
 }
 
-impl Captured {
+impl Taken {
     /// The value of a capture.
     #[must_use]
     pub fn into_value(self) -> Option<Json> {
@@ -106,23 +107,20 @@ impl Source {
         }
     }
 
-    /// Takes the value out of an answer.
-    ///
-    /// # Errors
-    /// When that cannot be decided: there is no answer, the body is not the JSON it should be, or a path has no end.
-    pub fn take(&self, subject: &Subject<'_>) -> Result<Captured, Breach> {
-        let Some(answer) = subject.answer() else {
-            return Err(Breach::new(BreachCode::NoAnswer, "there is no complete answer to take a value from"));
-        };
-        let one = |value: Option<&str>| value.map_or(Captured::Nothing, |value| Captured::One(value.into()));
-        Ok(match self {
-            Self::Json(path) => return at_path(path, subject),
+    /// Takes the value out of an answer. Where there is no answer, where the body is not the JSON it should be, and where a
+    /// path would visit too many nodes, it takes nothing.
+    #[must_use]
+    pub fn take(&self, subject: &Subject<'_>) -> Taken {
+        let Some(answer) = subject.answer() else { return Taken::Nothing };
+        let one = |value: Option<&str>| value.map_or(Taken::Nothing, |value| Taken::One(value.into()));
+        match self {
+            Self::Json(path) => at_path(path, subject),
             Self::Header(name) => {
                 let mut values: Vec<Json> = answer.header(name).map(Json::from).collect();
                 match values.len() {
-                    0 => Captured::Nothing,
-                    1 => values.pop().map_or(Captured::Nothing, Captured::One),
-                    _ => Captured::Many(values),
+                    0 => Taken::Nothing,
+                    1 => values.pop().map_or(Taken::Nothing, Taken::One),
+                    _ => Taken::Many(values),
                 }
             }
             Self::Cookie(name) => one(cookie(answer, name)),
@@ -130,26 +128,20 @@ impl Source {
                 let groups = answer.body.as_text().and_then(|text| regex.captures(text));
                 one(groups.as_ref().and_then(|groups| groups.get(usize::from(groups.len() > 1))).map(|found| found.as_str()))
             }
-            Self::Status => Captured::One(Json::from(u64::from(answer.status))),
+            Self::Status => Taken::One(Json::from(u64::from(answer.status))),
             Self::Reason => one(answer.reason.as_deref()),
-            Self::Later => return Err(Breach::new(BreachCode::NotCompiled, "the source holds a name of the target")),
-        })
+            Self::Later => Taken::Nothing,
+        }
     }
 }
 
-fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Result<Captured, Breach> {
-    let document = match subject.body.document() {
-        Ok(document) => document,
-        Err(NoDocument::Blank | NoDocument::Other { .. } | NoDocument::NoAnswer) => return Ok(Captured::Nothing),
-        Err(reason @ NoDocument::Invalid { .. }) => {
-            return Err(Breach::new(BreachCode::JsonInvalid, reason.to_string()).at("body"));
-        }
-    };
+fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Taken {
+    let Ok(document) = subject.body.document() else { return Taken::Nothing };
     match path.select(document) {
-        Err(too_many) => Err(Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}")).at(path.text())),
-        Ok(Selected::One(node)) => Ok(node.map_or(Captured::Nothing, |node| Captured::One(node.value.clone()))),
-        Ok(Selected::Many(nodes)) if nodes.is_empty() => Ok(Captured::Nothing),
-        Ok(Selected::Many(nodes)) => Ok(Captured::Many(nodes.iter().map(|node| node.value.clone()).collect())),
+        Err(_) => Taken::Nothing,
+        Ok(Selected::One(node)) => node.map_or(Taken::Nothing, |node| Taken::One(node.value.clone())),
+        Ok(Selected::Many(nodes)) if nodes.is_empty() => Taken::Nothing,
+        Ok(Selected::Many(nodes)) => Taken::Many(nodes.iter().map(|node| node.value.clone()).collect()),
     }
 }
 
@@ -157,4 +149,19 @@ fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Result<Captured, Breach> {
 fn cookie<'a>(answer: &'a Answer, name: &'a str) -> Option<&'a str> {
     let pairs = answer.header("set-cookie").filter_map(|field| field.split(';').next()?.split_once('='));
     pairs.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().trim_matches('"')).last()
+}
+
+impl fmt::Display for Source {
+    /// As it is written in a scenario.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(path) => write!(f, "`{path}`"),
+            Self::Header(name) => write!(f, "`header {name}`"),
+            Self::Cookie(name) => write!(f, "`cookie {name}`"),
+            Self::Text(regex) => write!(f, "`text {regex}`"),
+            Self::Status => f.write_str("`status`"),
+            Self::Reason => f.write_str("`reason`"),
+            Self::Later => f.write_str("a place that only the target tells"),
+        }
+    }
 }

@@ -52,7 +52,7 @@ pub static CHECKS: &[CheckKind] = &[
         doc: "how long the answer took, by the target's clock: at most this, or `{ min, max }`" },
     CheckKind { name: "meets", shape: Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]), parse: meets::parse,
         doc: "sets of checks that have a name in `suite.yaml`" },
-    CheckKind { name: "any_of", shape: Shape::List(&Shape::Named("checks", crate::judge::Checks::fields)), parse: any_of::parse,
+    CheckKind { name: "any_of", shape: Shape::List(&Shape::Named("checks", crate::judge::check_fields)), parse: any_of::parse,
         doc: "blocks of checks of which at least one holds" },
     CheckKind { name: "location", shape: Shape::Any, parse: unsupported::location,
         doc: "where the `Location` header leads" },

@@ -53,7 +53,10 @@ impl Target {
     pub(super) fn parse(reference: &str, own: &str) -> Option<Self> {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let name = file.strip_suffix(".json").unwrap_or(file);
-        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        // The name of a schema is its path below `schemas/`.
+        let is_part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_plain);
+        let is_name = name.is_empty() || name.split('/').all(is_part);
         let name = if name.is_empty() { own } else { name };
         is_name.then(|| Self { name: name.to_owned(), fragment: fragment.to_owned() })
     }
