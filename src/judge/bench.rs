@@ -49,6 +49,7 @@ impl Bench {
             ("plan_prefix", r#""a.b""#),
             ("noon", r#""2026-11-22T12:00:00Z""#),
             ("row", r#"{"status":202}"#),
+            ("plan_status", "202"),
         ];
         Self {
             schemas: Schemas::default(),

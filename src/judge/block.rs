@@ -53,7 +53,7 @@ impl Checks {
             let Some(kind) = named(&entry.key.text) else {
                 let known: Vec<&str> = CHECKS.iter().map(|kind| kind.name).collect();
                 let help = "values in the body are judged by `json: { $.path: … }`, names by `values: { name: … }`";
-                compiler.unknown_key(&entry.key, "a block of checks", &known, help);
+                compiler.unknown_key(&entry.key, "a check", &known, help);
                 sound = false;
                 continue;
             };

@@ -91,14 +91,24 @@ impl<'a> Compiler<'a> {
 
     /// Reports that something of another kind was expected.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
-        let message = format!("expected {expected}, found {}", node.kind_name());
+        let found = match &node.kind {
+            NodeKind::List(items) if items.is_empty() => "an empty list",
+            NodeKind::Map(entries) if entries.is_empty() => "an empty map",
+            NodeKind::Null
+            | NodeKind::Bool(_)
+            | NodeKind::Number(_)
+            | NodeKind::Text(_)
+            | NodeKind::List(_)
+            | NodeKind::Map(_) => node.kind_name(),
+        };
+        let message = format!("expected {expected}, found {found}");
         self.out.push(Diagnostic::error(Code::WrongType, message).at(node.span, format!("expected {expected}")));
     }
 
     /// Reports a key that means nothing here, with the nearest of those that do; with `help` where none is near.
     pub fn unknown_key(&mut self, key: &Key, place: &str, known: &[&str], help: &str) {
         let near = nearest(&key.text, known);
-        let problem = Diagnostic::error(Code::UnknownKey, format!("`{}` is not a key of {place}", key.text))
+        let problem = Diagnostic::error(Code::UnknownKey, format!("`{}` is not {place}", key.text))
             .at(key.span, "unknown key")
             .help_nearest(near);
         self.out.push(if near.is_none() { problem.help(help) } else { problem });

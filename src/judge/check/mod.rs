@@ -10,6 +10,8 @@ mod registry;
 mod schema;
 mod size;
 mod status;
+#[cfg(test)]
+mod table;
 mod text;
 mod unsupported;
 mod values;

@@ -35,8 +35,8 @@ impl Rule for Follows {
                 let details = if lines.len() > 1 { lines } else { Vec::new() };
                 Reading::Breaks(Breach::new(BreachCode::SchemaViolation, message).at("body").with_details(details))
             }
-            Verdict::Inexact(pointer) => {
-                let message = format!("the number at `{pointer}` has more digits than a schema can compare");
+            Verdict::Inexact(place) => {
+                let message = format!("the number at {place} has more digits than a schema can compare");
                 Reading::Undecided(Breach::new(BreachCode::InexactNumber, message).at("body"))
             }
         }

@@ -25,7 +25,7 @@ pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Chec
             "min" => &mut within.min,
             "max" => &mut within.max,
             _ => {
-                compiler.unknown_key(&entry.key, "`within`", &["min", "max"], "known are `min` and `max`");
+                compiler.unknown_key(&entry.key, "a key of `within`", &["min", "max"], "known are `min` and `max`");
                 return None;
             }
         };

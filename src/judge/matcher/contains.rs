@@ -31,7 +31,7 @@ impl Test for Contains {
             },
             Some(Json::Array(items)) => not_among(items, parts, context),
             Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_)) | None => {
-                let expected = format!("a text or a list with {}", show(parts));
+                let expected = format!("a text or a list with {} in it", show(parts));
                 return Fit::Misses(Miss::of(found, expected));
             }
         };
@@ -45,8 +45,8 @@ impl Test for Contains {
 
     fn describe(&self, context: &Context<'_>) -> String {
         match self.0.get(context) {
-            Ok(wanted) => format!("{} in it", show(wanted.as_array().unwrap_or(std::slice::from_ref(&*wanted)))),
-            Err(_) => format!("{} in it", self.0.show(context)),
+            Ok(wanted) => format!("a value with {} in it", show(wanted.as_array().unwrap_or(std::slice::from_ref(&*wanted)))),
+            Err(_) => format!("a value with {} in it", self.0.show(context)),
         }
     }
 

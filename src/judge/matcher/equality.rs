@@ -29,11 +29,15 @@ impl Test for Equals {
         let miss = Miss::of(found, preview(&wanted));
         let mut way = Vec::new();
         let difference = difference(value, &wanted, &mut way);
-        Fit::Misses(match difference {
-            Some(difference) if !way.is_empty() => {
+        Fit::Misses(match (difference, value, &*wanted) {
+            (_, Json::String(text), Json::String(promised)) => match odd_character(text, promised) {
+                Some(note) => miss.note(note),
+                None => miss,
+            },
+            (Some(difference), _, _) if !way.is_empty() => {
                 miss.note(format!("first difference at {}: {difference}", place("$", &way)))
             }
-            Some(_) | None => miss,
+            (Some(_) | None, _, _) => miss,
         })
     }
 
@@ -44,11 +48,17 @@ impl Test for Equals {
 
 /// `not`: there, and something else.
 #[derive(Debug)]
-pub(super) struct Not(Matcher);
+pub(super) enum Not {
+    /// A value.
+    Value(Matcher),
+    /// Whatever fits.
+    Fitting(Matcher),
+}
 
 impl Not {
     pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>, moment: Moment) -> Option<Self> {
-        Matcher::parse(node, compiler, moment).map(Self)
+        let wrap = if node.as_map().is_some() { Self::Fitting } else { Self::Value };
+        Matcher::parse(node, compiler, moment).map(wrap)
     }
 }
 
@@ -58,7 +68,8 @@ impl Test for Not {
         if found.value().is_none() {
             return miss();
         }
-        match self.0.fit(found, context) {
+        let (Self::Value(matcher) | Self::Fitting(matcher)) = self;
+        match matcher.fit(found, context) {
             Fit::Fits => miss(),
             Fit::Misses(_) => Fit::Fits,
             Fit::Unsure(doubt) => Fit::Unsure(doubt),
@@ -66,7 +77,10 @@ impl Test for Not {
     }
 
     fn describe(&self, context: &Context<'_>) -> String {
-        format!("something other than {}", self.0.describe(context))
+        match self {
+            Self::Value(matcher) => format!("something other than {}", matcher.describe(context)),
+            Self::Fitting(matcher) => format!("anything but {}", matcher.describe(context)),
+        }
     }
 }
 
@@ -173,6 +187,22 @@ pub(super) fn same(value: &Json, wanted: &Json, context: &Context<'_>) -> bool {
         }
         _ => value == wanted,
     }
+}
+
+/// Where two texts differ, when the eye would not find it: in a long text, or in characters that look alike.
+fn odd_character(text: &str, wanted: &str) -> Option<String> {
+    const SHORT: usize = 60;
+    let at = text.chars().zip(wanted.chars()).take_while(|(left, right)| left == right).count();
+    let (got, expected) = (text.chars().nth(at), wanted.chars().nth(at));
+    let is_plain = |character: Option<char>| character.is_none_or(|character| character.is_ascii_graphic());
+    if text.len().max(wanted.len()) <= SHORT && is_plain(got) && is_plain(expected) {
+        return None;
+    }
+    let name = |character: Option<char>| match character {
+        Some(character) => format!("U+{:04X}", u32::from(character)),
+        None => "the end".to_owned(),
+    };
+    Some(format!("first difference at character {}: expected {}, got {}", at + 1, name(expected), name(got)))
 }
 
 /// The first place where the two differ, and how.

@@ -46,7 +46,8 @@ impl Test for Length {
             Fit::Misses(miss) => {
                 let whole = Miss::of(found, self.describe(context));
                 let units = if length == 1 { unit.trim_end_matches('s') } else { unit };
-                Fit::Misses(Miss { actual: format!("{length} {units}"), near: miss.near, ..whole.note(shown(found)) })
+                let actual = format!("{length} {units}: {}", whole.actual);
+                Fit::Misses(Miss { actual, near: miss.near, ..whole })
             }
             fit @ (Fit::Fits | Fit::Unsure(_)) => fit,
         }
@@ -59,10 +60,6 @@ impl Test for Length {
     fn vacuous(&self) -> Option<String> {
         self.allows_anything.then(|| "every length is at least 0".to_owned())
     }
-}
-
-fn shown(found: Found<'_>) -> String {
-    Miss::of(found, "").actual
 }
 
 fn count(length: usize) -> u64 {

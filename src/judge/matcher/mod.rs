@@ -18,6 +18,8 @@ mod presence;
 mod range;
 mod registry;
 mod schema;
+#[cfg(test)]
+mod table;
 mod text;
 mod time;
 mod wanted;

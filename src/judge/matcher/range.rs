@@ -77,15 +77,20 @@ pub(super) fn compare(
     match bound.order(value, context) {
         Err(doubt) => doubt.into(),
         Ok(Some(order)) => Fit::when(fits(order), found, describe),
-        Ok(None) => Fit::Misses(Miss::of(found, format!("{}: {}", kind(&bound), describe()))),
+        Ok(None) => {
+            let described = describe();
+            // A time says of itself that it is one.
+            let kind = if described.starts_with("a time") { "" } else { kind(&bound) };
+            Fit::Misses(Miss::of(found, format!("{kind}{described}")))
+        }
     }
 }
 
 fn kind(bound: &Bound) -> &'static str {
     match bound {
-        Bound::Number(_) => "a number",
-        Bound::Duration(_) => "a duration",
-        Bound::Time(_) => "a time",
+        Bound::Number(_) => "a number of ",
+        Bound::Duration(_) => "a duration of ",
+        Bound::Time(_) => "a time of ",
     }
 }
 

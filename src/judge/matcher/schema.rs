@@ -25,8 +25,8 @@ impl Test for OfSchema {
                 let miss = Miss::of(found, self.describe(context));
                 Fit::Misses(Miss { notes: lines, ..miss })
             }
-            Verdict::Inexact(pointer) => {
-                let message = format!("the number at `{pointer}` has more digits than a schema can compare");
+            Verdict::Inexact(place) => {
+                let message = format!("the number at {place} has more digits than a schema can compare");
                 Doubt::new(BreachCode::InexactNumber, message).into()
             }
         }

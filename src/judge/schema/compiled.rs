@@ -1,5 +1,6 @@
 use jsonschema::Validator;
 
+use crate::judge::show::{Step, place};
 use crate::value::View;
 
 use super::message::lines;
@@ -19,7 +20,7 @@ pub(in crate::judge) enum Verdict {
     Follows,
     /// It does not: one line for each kind of error.
     Violates(Vec<String>),
-    /// A number at this JSON Pointer has more digits than can be compared.
+    /// A number at this JSONPath has more digits than can be compared.
     Inexact(String),
 }
 
@@ -32,11 +33,20 @@ impl Schema {
 
     pub(in crate::judge) fn judge(&self, view: &View) -> Verdict {
         if self.compares_numbers && let Some(pointer) = &view.inexact {
-            return Verdict::Inexact(pointer.clone());
+            return Verdict::Inexact(path_of(pointer));
         }
         if self.validator.is_valid(&view.value) {
             return Verdict::Follows;
         }
         Verdict::Violates(lines(self.validator.iter_errors(&view.value)))
     }
+}
+
+/// A JSON Pointer as a JSONPath; a member whose name is a number looks like an element.
+fn path_of(pointer: &str) -> String {
+    let step = |part: &str| match part.parse() {
+        Ok(index) => Step::Index(index),
+        Err(_) => Step::Key(part.replace("~1", "/").replace("~0", "~")),
+    };
+    place("$", &pointer.split('/').skip(1).map(step).collect::<Vec<_>>())
 }

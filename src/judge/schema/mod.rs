@@ -13,6 +13,8 @@ mod message;
 mod origin;
 mod reference;
 mod schemas;
+#[cfg(test)]
+mod table;
 
 pub use compiled::Schema;
 pub(super) use compiled::Verdict;

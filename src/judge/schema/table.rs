@@ -1,0 +1,105 @@
+//! What is wrong with schemas, and what is said of bodies that do not follow them.
+
+use crate::judge::bench::{Bench, answer, load};
+
+#[test]
+fn a_schema_that_means_nothing_is_a_problem_with_its_place() {
+    let deep = format!("{}{{}}{}", r#"{"items":"#.repeat(70), "}".repeat(70));
+    let mut said = String::new();
+    for files in [
+        &[("typo", "{\n  \"requird\": [\"x\"]\n}")] as &[(&str, &str)],
+        &[("nested", r#"{"properties":{"a":{"itmes":{}}}}"#)],
+        &[("format", r#"{"properties":{"at":{"format":"datetime"}}}"#)],
+        &[("draft", r#"{"$schema":"http://json-schema.org/draft-07/schema#"}"#)],
+        &[("broken", "{\"type\": \"object\",}")],
+        &[("twice", r#"{"type":"object","type":"array"}"#)],
+        &[("type", r#"{"properties":{"a":{"type":"text"}}}"#)],
+        &[("bound", r#"{"minLength":-1}"#)],
+        &[("pattern", r#"{"properties":{"a":{"pattern":"("}}}"#)],
+        &[("lookahead", r#"{"pattern":"(?=x)"}"#)],
+        &[("large", r#"{"pattern":"(\\w{1000}){1000}"}"#)],
+        &[("net", r#"{"$ref":"http://127.0.0.1:9/x"}"#)],
+        &[("file", r#"{"$ref":"file:///etc/passwd"}"#)],
+        &[("up", r#"{"$ref":"../../etc/passwd"}"#)],
+        &[("unknown", r#"{"$ref":"erorr"}"#), ("error", "{}")],
+        &[("pointer", r##"{"$ref":"#/$defs/nope"}"##)],
+        &[("itself", r##"{"$ref":"#"}"##)],
+        &[("a", r#"{"allOf":[{"$ref":"b"}]}"#), ("b", r#"{"anyOf":[{"$ref":"a.json"}]}"#)],
+        &[("dynamic", r##"{"$dynamicRef":"#x"}"##)],
+        &[("id", r#"{"$defs":{"a":{"$id":"http://x/y"}}}"#)],
+        &[("number", "5")],
+        &[("deep", deep.as_str())],
+        &[("remark", r#"{"$vocabulary":{}}"#)],
+        &[("good", r#"{"$ref":"bad"}"#), ("bad", r#"{"typ":1}"#)],
+    ] {
+        let (schemas, problems) = load(files);
+        assert!(!problems.is_empty(), "{files:?}");
+        assert!(files.iter().all(|(name, _)| *name == "error" || schemas.is_broken(name)), "{files:?}");
+        said.push_str(&problems);
+        said.push('\n');
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn schemas_refer_to_each_other_by_file_name() {
+    let bench = Bench::new().with_schema(&[
+        ("list", r#"{"$id":"https://example.com/list","items":{"$ref":"types.json#/$defs/id"},"x-note":1}"#),
+        ("types", r##"{"$schema":"https://json-schema.org/draft/2020-12/schema","$defs":{"id":{"$ref":"#/$defs/text"},"text":{"type":"string"}}}"##),
+        ("tree", r##"{"type":"object","properties":{"child":{"$ref":"#"}},"additionalProperties":false}"##),
+        ("below/inner", r#"{"$ref":"types#/$defs/id"}"#),
+    ]);
+    assert_eq!(bench.told(r#"{"schema":"list"}"#, &answer(r#"["a"]"#)), "schema holds\n");
+    assert!(bench.told(r#"{"schema":"list.json"}"#, &answer("[1]")).contains("$[0]: expected a text, got 1"));
+    assert_eq!(bench.told(r#"{"schema":"below/inner"}"#, &answer(r#""a""#)), "schema holds\n");
+    assert_eq!(bench.told(r#"{"schema":{"contains":{"$ref":"types#/$defs/id"}}}"#, &answer(r#"[1,"a"]"#)), "schema holds\n");
+    let deep = format!("{}{{\"x\":1}}{}", r#"{"child":"#.repeat(100), "}".repeat(100));
+    assert!(bench.told(r#"{"schema":"tree"}"#, &answer(&deep)).contains("\"x\" is not allowed here"));
+}
+
+#[test]
+fn a_violation_names_the_place_and_the_nearest_branch() {
+    let event = r#"{"properties":{"events":{"items":{"oneOf":[
+        {"properties":{"Type":{"const":"AgentState"},"State":{"enum":["Ready","Busy"]}},"required":["Type","State"]},
+        {"properties":{"Type":{"const":"Mute"},"On":{"type":"boolean"}},"required":["Type","On"]},
+        {"type":"string"}]}},
+        "id":{"type":["string","null"],"pattern":"^s-","maxLength":5},
+        "at":{"format":"date-time"}, "n":{"multipleOf":5,"exclusiveMinimum":0}},
+        "required":["id","at"],"additionalProperties":false}"#;
+    let bench = Bench::new().with_schema(&[("event", event)]);
+    let mut said = String::new();
+    for body in [
+        r#"{"id":5,"at":"2026-11-22"}"#,
+        r#"{"id":"session-1","at":"2026-11-22T12:00:00Z","n":-3,"more":1,"and more":2}"#,
+        r#"{"id":null,"at":"2026-11-22T12:00:00Z","events":[{"Type":"AgentState","State":"Idle"}]}"#,
+        r#"{"id":null,"at":"2026-11-22T12:00:00Z","events":[{"Type":"Mute"},{"Type":"Mute"},{"Type":"Mute"},7]}"#,
+        "[]",
+        "null",
+    ] {
+        said.push_str(&format!("{body}\n{}", bench.told(r#"{"schema":"event"}"#, &answer(body))));
+    }
+    let many = format!("[{}1]", r#"{"a":1},"#.repeat(20_000));
+    said.push_str(&bench.told(r#"{"schema":{"items":{"type":"string"}}}"#, &answer(&many)));
+    let wide: String = (0..500).map(|n| format!("\"k{n}\":{n},")).collect();
+    let wide = format!("{{{wide}\"z\":0}}");
+    said.push_str(&bench.told(r#"{"schema":{"additionalProperties":{"type":"string"}}}"#, &answer(&wide)));
+    let large = format!("\"{}\"", "x".repeat(1_000_000));
+    said.push_str(&bench.told(r#"{"schema":{"maxLength":5}}"#, &answer(&large)));
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn hostile_schemas_and_texts_take_linear_time_and_little_stack() {
+    let text = format!("\"{}!\"", "a".repeat(1_000_000));
+    let bench = Bench::new();
+    assert!(bench.told(r#"{"schema":{"pattern":"^(a+)+$"}}"#, &answer(&text)).contains("breaks"));
+    assert!(bench.told(r#"{"json":{"$":{"matches":"^(a+)+$"}}}"#, &answer(&text)).contains("breaks"));
+    let chain: String = (0..2_000).map(|n| format!(r##""d{n}":{{"properties":{{"a":{{"$ref":"#/$defs/d{}"}}}}}},"##, n + 1)).collect();
+    let chain = format!(r##"{{"$defs":{{{chain}"d2000":{{}}}},"$ref":"#/$defs/d0"}}"##);
+    let (_, problems) = load(&[("chain", &chain)]);
+    assert_eq!(problems, "");
+    let row: String = (0..2_000).map(|n| format!(r##""d{n}":{{"$ref":"#/$defs/d{}"}},"##, n + 1)).collect();
+    let row = format!(r##"{{"$defs":{{{row}"d2000":{{}}}},"$ref":"#/$defs/d0"}}"##);
+    let (_, problems) = load(&[("row", &row)]);
+    assert!(problems.contains("in a row"), "{problems}");
+}
