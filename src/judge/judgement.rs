@@ -67,3 +67,58 @@ fn adverse(block: Block, check: &str, verdict: Verdict, breach: Breach) -> Findi
         ..Finding::pass(id(block, check), block)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::AnswerBody;
+    use crate::judge::bench::{Bench, answer};
+
+    fn verdicts(block: Block, level: Option<Level>) -> Vec<(String, Verdict, String)> {
+        let bench = Bench::new();
+        let checks = bench.compile(r#"{"status":200,"json":{"$.a":2},"within":"$(sid)"}"#).expect("sound");
+        let answer = answer(r#"{"a":1}"#);
+        let body = AnswerBody::new(Some(&answer));
+        let findings = judge(&checks, &bench.subject(&body), Standing { block, level }, |_| Some(Place::default()));
+        assert!(findings.iter().all(|finding| finding.is_adverse() == finding.suite_at.is_some()));
+        findings.into_iter().map(|finding| (finding.check.to_string(), finding.verdict, finding.code)).collect()
+    }
+
+    #[test]
+    fn severity_comes_from_the_block_and_the_level() {
+        let expected = |block: Block, failed: Verdict| {
+            [("status", Verdict::Pass, ""), ("json[$.a]", failed, "json-mismatch"), ("within", Verdict::Broken, "bad-operand")]
+                .map(|(check, verdict, code)| (format!("{block}.{check}"), verdict, code.to_owned()))
+        };
+        assert_eq!(verdicts(Block::Given, Some(Level::May)), expected(Block::Given, Verdict::Fail));
+        assert_eq!(verdicts(Block::Expect, None), expected(Block::Expect, Verdict::Fail));
+        assert_eq!(verdicts(Block::Expect, Some(Level::Should)), expected(Block::Expect, Verdict::Warn));
+        assert_eq!(verdicts(Block::Should, Some(Level::Must)), expected(Block::Should, Verdict::Warn));
+        assert_eq!(verdicts(Block::Should, Some(Level::Should)), expected(Block::Should, Verdict::Note));
+    }
+
+    #[test]
+    fn a_condition_that_cannot_be_decided_does_not_hold() {
+        let bench = Bench::new();
+        let answer = answer(r#"{"a":1}"#);
+        let body = AnswerBody::new(Some(&answer));
+        for (block, expected) in [("200", true), (r#"{"status":200,"within":"$(sid)"}"#, false), ("404", false)] {
+            let checks = bench.compile(block).expect("sound");
+            assert_eq!(holds(&checks, &bench.subject(&body)), expected, "{block}");
+        }
+        let nobody = AnswerBody::new(None);
+        assert!(!holds(&bench.compile("200").expect("sound"), &bench.subject(&nobody)));
+    }
+
+    #[test]
+    fn faults_of_the_protocol_are_findings_without_a_check() {
+        let fault = Irregularity { kind: "two-lengths".to_owned(), detail: "5 and 6".to_owned() };
+        let standing = Standing { block: Block::Expect, level: None };
+        let findings = protocol(&[fault], standing);
+        let told: Vec<_> = findings.iter().map(|it| (&*it.check, it.verdict, &*it.code, &*it.message)).collect();
+        assert_eq!(
+            told,
+            [("expect.protocol[two-lengths]", Verdict::Fail, "protocol-irregular", "two-lengths: 5 and 6")]
+        );
+    }
+}

@@ -1,4 +1,4 @@
-use crate::value::{Json, Location, Segment};
+use crate::value::{Json, JsonPath, Location, Segment};
 
 /// How much of a value is shown, in characters.
 const MOST_CHARACTERS: usize = 200;
@@ -66,4 +66,13 @@ pub(super) fn listed(items: &[String], last: &str) -> String {
         [one] => one.clone(),
         [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
     }
+}
+
+/// The way to the first key that stands twice in one object.
+pub(super) fn first_duplicate_key(json: &Json) -> Option<Vec<Step>> {
+    let normal = json.first_duplicate_key()?;
+    // A normalised path is a path; if it were not, the whole value would be named.
+    let found = JsonPath::parse(&normal).ok();
+    let found = found.as_ref().and_then(|path| path.select_in(json).ok());
+    Some(found.and_then(|found| found.nodes().first().map(|node| steps(&node.location))).unwrap_or_default())
 }

@@ -83,7 +83,8 @@ impl Source {
             return match JsonPath::parse(&text) {
                 Ok(path) => Some(Self::Json(path)),
                 Err(error) => {
-                    compiler.problem(Code::BadJsonPath, node.span_within(error.offset, 1), error.message);
+                    let message = format!("not a JSONPath (RFC 9535): {}", error.message);
+                    compiler.problem(Code::BadJsonPath, node.span_within(error.offset, 1), message);
                     None
                 }
             };
@@ -163,5 +164,63 @@ impl fmt::Display for Source {
             Self::Reason => f.write_str("`reason`"),
             Self::Later => f.write_str("a place that only the target tells"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Body;
+    use crate::judge::bench::{Bench, answer, json, plain};
+
+    fn one(text: &str) -> Result<Taken, String> {
+        Ok(Taken::One(json(text)))
+    }
+
+    #[test]
+    fn every_source_takes_its_value() {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Via", "a"),
+            ("Via", "b"),
+            ("X-Id", "7"),
+            ("Set-Cookie", "sid=old; Path=/"),
+            ("Set-Cookie", "sid = \"new\" ; HttpOnly"),
+        ];
+        let full = plain(201, &headers, Body::bytes(br#"{"id":9007199254740993,"list":[{"a":1},{"a":[2]}],"none":null}"#));
+        let bench = Bench::new();
+        for (source, taken) in [
+            ("$.id", one("9007199254740993")),
+            ("$.none", one("null")),
+            ("$.nothing", Ok(Taken::Nothing)),
+            ("$.list[*].a", Ok(Taken::Many(vec![json("1"), json("[2]")]))),
+            ("$.list[*].b", Ok(Taken::Nothing)),
+            ("header x-ID", one(r#""7""#)),
+            ("header VIA", Ok(Taken::Many(vec![json(r#""a""#), json(r#""b""#)]))),
+            ("header nope", Ok(Taken::Nothing)),
+            ("cookie sid", one(r#""new""#)),
+            ("cookie SID", Ok(Taken::Nothing)),
+            ("text \"id\":([0-9]+)", one(r#""9007199254740993""#)),
+            ("text [a-z]+", one(r#""id""#)),
+            ("text nope", Ok(Taken::Nothing)),
+            ("status", one("201")),
+            ("reason", one(r#""Some Reason""#)),
+        ] {
+            assert_eq!(bench.take(source, &full), taken, "{source}");
+        }
+        for body in ["", "<html>", "{", r#"{"a":1"#] {
+            assert_eq!(bench.take("$", &answer(body)), Ok(Taken::Nothing), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_source_is_a_problem() {
+        let bench = Bench::new();
+        let mut said = String::new();
+        for source in ["id", "$.[", "header", "cookie ", "status 5", "text (", "location code", "$.$(sid)", ""] {
+            let problems = bench.take(source, &answer("{}")).expect_err(source);
+            said.push_str(&format!("{source}\n    {problems}"));
+        }
+        insta::assert_snapshot!(said);
     }
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 use crate::event::Answer;
 use crate::value::{Document, Facts, Json, Scope};
 
+use super::show::{first_duplicate_key, place};
+
 /// What checks and captures are put to: an answer, and what names mean beside it.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
@@ -84,7 +86,10 @@ impl<'a> AnswerBody<'a> {
     /// The first key that stands twice in one object, as a JSONPath; `None` also where the body is no JSON.
     #[must_use]
     pub fn duplicate_key(&self) -> Option<&str> {
-        let find = || self.document().ok().and_then(|document| document.json().first_duplicate_key());
+        let find = || {
+            let steps = first_duplicate_key(self.document().ok()?.json())?;
+            Some(place("$", &steps))
+        };
         self.duplicate.get_or_init(find).as_deref()
     }
 }

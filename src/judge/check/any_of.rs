@@ -37,8 +37,8 @@ impl Rule for AnyOf {
         }
         let undecided = missed.iter().any(|miss| miss.undecided);
         let code = missed.iter().find(|miss| miss.undecided).map_or(BreachCode::NoBranch, |miss| miss.breach.code);
-        // The nearest first; of equals the one that stands first.
-        missed.sort_by_key(|miss| std::cmp::Reverse(miss.held));
+        // What might have held comes first, then what came nearest; of equals the one that stands first.
+        missed.sort_by_key(|miss| (!miss.undecided, std::cmp::Reverse(miss.held)));
         let line = |miss: &Missed<'_>| format!("branch {}: {}: {}", miss.number, miss.check.id, miss.breach.message);
         let nearest = missed.first().map(|miss| format!("; nearest is {}", line(miss))).unwrap_or_default();
         let message = format!("none of the {} branches holds{nearest}", self.0.len());

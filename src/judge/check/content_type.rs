@@ -37,7 +37,7 @@ impl Rule for ContentType {
             Self::Fits(matcher) => {
                 let context = Context { scope: subject.sent, facts: subject.facts, texts: Texts::Plain };
                 let value = actual.map(Json::from);
-                of_fit(matcher.fit(Found::from(value.as_ref()), &context), CODE, CODE, under("content type"))
+                of_fit(matcher.fit(Found::from(value.as_ref()), &context), CODE, CODE, under("header content-type"))
             }
             Self::OneOf(types) => {
                 let mut wanted = Vec::with_capacity(types.len());

@@ -61,7 +61,7 @@ pub(super) fn compile_path(key: &Key, compiler: &mut Compiler<'_>) -> Option<Opt
         Err(error) => {
             // Offsets are those of the text after names were put in, which is the key's own as long as there are none.
             let span = if text == *key.text { key.span_within(error.offset, 1) } else { key.span };
-            compiler.problem(Code::BadJsonPath, span, error.message);
+            compiler.problem(Code::BadJsonPath, span, format!("not a JSONPath (RFC 9535): {}", error.message));
             None
         }
     }
@@ -136,6 +136,6 @@ pub(super) fn not_json(message: &str) -> Reading {
 
 /// That a key stands twice in the body.
 pub(super) fn duplicate_key(key: &str) -> Reading {
-    let message = format!("the body has the key {key} twice, and readers differ in which they take");
+    let message = format!("the key {key} stands twice in the body, and readers differ in which they take");
     Reading::Breaks(Breach::new(BreachCode::DuplicateKey, message).at(key))
 }

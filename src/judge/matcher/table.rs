@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::judge::bench::{Bench, answer, json, node};
+use crate::judge::bench::{Bench, answer, json};
 use crate::judge::{Breach, BreachCode, Reading};
 use crate::value::{Answer as FactAnswer, Facts, Json, Number, Question};
 
@@ -274,7 +274,6 @@ impl Facts for Door {
             Question::Contains { text: part } => FactAnswer::Holds(text.contains(part)),
             Question::StartsWith { text: start } => FactAnswer::Holds(text.starts_with(start)),
             Question::Length => FactAnswer::Count(text.chars().count() as u64),
-            _ => return None,
         })
     }
 }
@@ -418,5 +417,4 @@ fn long_values_are_cut_in_messages() {
     assert!(told.chars().count() < 400, "{told}");
     let list = format!("[{}1]", "1,".repeat(50_000));
     assert!(put(&bench, r#"{"any":2}"#, &list).chars().count() < 400);
-    let _ = node("1");
 }

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::diag::Span;
 
@@ -6,11 +6,13 @@ use crate::diag::Span;
 #[derive(Clone, Debug)]
 pub(super) struct Edge {
     from: Place,
-    to: Place,
-    span: Span,
+    /// The schema that is put to it too.
+    pub(super) to: Place,
+    /// Where that is said.
+    pub(super) span: Span,
 }
 
-/// A schema and a place within it.
+/// A schema and a JSON Pointer into it.
 type Place = (String, String);
 
 impl Edge {
@@ -18,37 +20,38 @@ impl Edge {
         let place = |name: &str, pointer: &str| (name.to_owned(), pointer.to_owned());
         Self { from: place(from, from_pointer), to: place(to, to_pointer), span }
     }
-}
 
-/// The first place at which schemas lead in a circle without going into the value: such a schema would never be done.
-///
-/// Whatever leads nowhere, and whatever nothing leads to, is taken away until only circles are left.
-pub(super) fn find(edges: &[Edge]) -> Option<Span> {
-    let mut left: Vec<&Edge> = edges.iter().collect();
-    loop {
-        let (mut leads, mut is_led_to) = (BTreeSet::new(), BTreeSet::new());
-        for edge in &left {
-            leads.insert(&edge.from);
-            is_led_to.insert(&edge.to);
-        }
-        let before = left.len();
-        left.retain(|edge| leads.contains(&edge.to) && is_led_to.contains(&edge.from));
-        if left.is_empty() || left.len() == before {
-            return left.first().map(|edge| edge.span);
-        }
+    fn turned(&self) -> Self {
+        Self { from: self.to.clone(), to: self.from.clone(), span: self.span }
     }
 }
 
-/// How many schemas are put to one value in a row, at most; the edges have no circle.
-pub(super) fn longest(edges: &[Edge]) -> usize {
+/// How many schemas are put to one value in a row, at most.
+///
+/// # Errors
+/// A place at which schemas lead in a circle without going into the value: such a schema would never be done.
+pub(super) fn longest(edges: &[Edge]) -> Result<usize, Span> {
+    let (longest, left) = walk(edges);
+    if left.is_empty() {
+        return Ok(longest);
+    }
+    // What only hangs on a circle is taken away from the other end.
+    let turned: Vec<Edge> = left.iter().map(|edge| edge.turned()).collect();
+    let (_, circle) = walk(&turned);
+    circle.first().or(left.first().copied().as_ref()).map_or(Ok(longest), |edge| Err(edge.span))
+}
+
+/// Walks from the places that nothing leads to; the longest way, and the edges that were never reached.
+fn walk(edges: &[Edge]) -> (usize, Vec<&Edge>) {
     let mut out: BTreeMap<&Place, Vec<&Place>> = BTreeMap::new();
-    let mut degree: BTreeMap<&Place, usize> = BTreeMap::new();
+    let mut open: BTreeMap<&Place, usize> = BTreeMap::new();
     for edge in edges {
         out.entry(&edge.from).or_default().push(&edge.to);
-        *degree.entry(&edge.to).or_default() += 1;
+        open.entry(&edge.from).or_default();
+        *open.entry(&edge.to).or_default() += 1;
     }
+    let mut ready: Vec<&Place> = open.iter().filter(|(_, count)| **count == 0).map(|(place, _)| *place).collect();
     let mut depth: BTreeMap<&Place, usize> = BTreeMap::new();
-    let mut ready: Vec<&Place> = out.keys().copied().filter(|place| !degree.contains_key(place)).collect();
     let mut longest = 0;
     while let Some(place) = ready.pop() {
         let here = depth.get(place).copied().unwrap_or(0);
@@ -56,13 +59,14 @@ pub(super) fn longest(edges: &[Edge]) -> usize {
         for next in out.get(place).into_iter().flatten() {
             let known = depth.entry(next).or_default();
             *known = (*known).max(here + 1);
-            if let Some(degree) = degree.get_mut(next) {
-                *degree -= 1;
-                if *degree == 0 {
+            if let Some(count) = open.get_mut(next) {
+                *count -= 1;
+                if *count == 0 {
                     ready.push(next);
                 }
             }
         }
     }
-    longest
+    let is_left = |edge: &&Edge| open.get(&edge.from).is_some_and(|count| *count > 0);
+    (longest, edges.iter().filter(is_left).collect())
 }

@@ -44,7 +44,7 @@ pub(super) struct Found {
 pub(super) struct Target {
     /// The schema, by its name.
     pub(super) name: String,
-    /// What stands after `#`.
+    /// The JSON Pointer after `#`.
     pub(super) fragment: String,
 }
 
@@ -58,7 +58,9 @@ impl Target {
         let is_part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.bytes().all(is_plain);
         let is_name = name.is_empty() || name.split('/').all(is_part);
         let name = if name.is_empty() { own } else { name };
-        is_name.then(|| Self { name: name.to_owned(), fragment: fragment.to_owned() })
+        let fragment = percent_encoding::percent_decode_str(fragment).decode_utf8().ok()?;
+        let is_pointer = fragment.is_empty() || fragment.starts_with('/');
+        (is_name && is_pointer).then(|| Self { name: name.to_owned(), fragment: fragment.into_owned() })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::judge::show::{Step, cut, place};
 /// How many lines are shown.
 const MOST_LINES: usize = 12;
 /// How many errors are looked at.
-const MOST_ERRORS: usize = 1000;
+const MOST_ERRORS: usize = 100_000;
 /// How deep branches of branches are followed.
 const MOST_BRANCHES: usize = 8;
 
@@ -45,8 +45,11 @@ pub(super) fn lines<'i>(errors: impl Iterator<Item = ValidationError<'i>>) -> Ve
             _ => format!("{at}: {sentence} (and at {twins} more places)"),
         })
         .collect();
-    if hidden > 0 || more {
-        lines.push(format!("and {} more kinds of errors", if more { "many".to_owned() } else { hidden.to_string() }));
+    if hidden > 0 {
+        lines.push(format!("and {hidden} more kinds of errors"));
+    }
+    if more {
+        lines.push(format!("only the first {MOST_ERRORS} errors were looked at"));
     }
     lines
 }
@@ -67,6 +70,22 @@ pub(super) fn steps_of(path: &Location) -> Vec<Step> {
             LocationSegment::Property(key) => Step::Key(key.into_owned()),
         })
         .collect()
+}
+
+/// Why the compiler refuses a schema.
+pub(super) fn refusal(error: &ValidationError<'_>) -> String {
+    match (error.kind(), &**error.instance()) {
+        (ValidationErrorKind::Format { format }, Value::String(pattern)) if format == "regex" => {
+            let reason = match regex::Regex::new(pattern) {
+                // The crate draws the expression with its own caret over several lines; the last tells what is wrong.
+                Err(error) => error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+                Ok(_) => "it is too large when it is compiled".to_owned(),
+            };
+            format!("`{}` cannot be used as a pattern: {reason}", cut(pattern))
+        }
+        (ValidationErrorKind::Referencing(reason), _) => reason.to_string(),
+        (_, _) => sentence(error, 0),
+    }
 }
 
 /// What was expected and what is there.

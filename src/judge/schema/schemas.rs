@@ -6,7 +6,7 @@ use jsonschema::{Draft, PatternOptions, Registry, Retrieve, Uri};
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, SourceId};
-use crate::judge::show::{Step, cut};
+use crate::judge::show::{Step, cut, first_duplicate_key, place};
 use crate::value::{Json, Node};
 
 use super::Schema;
@@ -40,6 +40,8 @@ pub struct Schemas {
     /// All names, also of those that are broken.
     known: BTreeSet<String>,
     compares_numbers: BTreeSet<String>,
+    /// The sound ones as the compiler sees them.
+    values: BTreeMap<String, Value>,
     registry: Option<Registry<'static>>,
 }
 
@@ -70,13 +72,17 @@ impl Schemas {
             // Which of them are in the circle is not worth finding out: none is compiled.
             return Self { known, ..Self::default() };
         }
+        let values: BTreeMap<String, Value> =
+            read.iter().map(|schema| (schema.file.name.to_owned(), schema.value.clone())).collect();
+        read.retain(|schema| leads_somewhere(&schema.found.edges, |name| values.get(name), out));
+        // A schema that refers to a broken one cannot be compiled; that has been told at the broken one.
         while let Some(at) = read.iter().position(|schema| {
             let is_there = |name: &String| read.iter().any(|other| other.file.name == name);
             !schema.found.refers_to.iter().all(is_there)
         }) {
             read.remove(at);
         }
-        let mut schemas = Self { known, ..Self::default() };
+        let mut schemas = Self { known, values, ..Self::default() };
         schemas.compares_numbers = comparing(&read);
         let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
         for schema in &read {
@@ -144,8 +150,12 @@ impl Schemas {
             out.push(problem);
             return None;
         }
-        let compares = found.compares_numbers || found.refers_to.iter().any(|name| self.compares_numbers.contains(name));
         let value = rewritten(json, "");
+        let find = |name: &str| if name.is_empty() { Some(&value) } else { self.values.get(name) };
+        if !leads_somewhere(&found.edges, find, out) {
+            return None;
+        }
+        let compares = found.compares_numbers || found.refers_to.iter().any(|name| self.compares_numbers.contains(name));
         match self.compile("", json, &value, compares) {
             Ok(schema) => Some(schema),
             Err(refusal) => {
@@ -168,7 +178,7 @@ impl Schemas {
             None => options.build(value),
         };
         let validator = built.map_err(|error| Refusal {
-            message: cut(&error.to_string()),
+            message: cut(&super::message::refusal(&error)),
             steps: super::message::steps_of(error.instance_path()),
         })?;
         Ok(Schema { validator, compares_numbers, allows_everything: allows_everything(json) })
@@ -203,9 +213,9 @@ fn read<'a>(file: SchemaFile<'a>, known: &BTreeSet<String>, out: &mut Diagnostic
             return None;
         }
     };
-    if let Some(key) = json.first_duplicate_key() {
-        let problem = Diagnostic::error(Code::DuplicateKey, format!("the key at {key} is there twice"));
-        out.push(problem.at(origin.value(&[]), ""));
+    if let Some(steps) = first_duplicate_key(&json) {
+        let message = format!("the key {} is there twice", place("$", &steps));
+        out.push(Diagnostic::error(Code::DuplicateKey, message).at(origin.key(&steps), "the last of them"));
         return None;
     }
     let mut lint = Lint { name: file.name, origin, known, out, found: Found::default() };
@@ -232,13 +242,35 @@ fn comparing(read: &[Read<'_>]) -> BTreeSet<String> {
 }
 
 fn circle(edges: &[cycle::Edge]) -> Option<Diagnostic> {
-    if let Some(span) = cycle::find(edges) {
-        let problem = Diagnostic::error(Code::BadSchema, "the schema leads back to itself without going into the value");
-        return Some(problem.at(span, "it would never be done"));
+    match cycle::longest(edges) {
+        Err(span) => {
+            let message = "the schema leads back to itself without going into the value";
+            Some(Diagnostic::error(Code::BadSchema, message).at(span, "it would never be done"))
+        }
+        Ok(longest) if longest > MAX_CHAIN => {
+            let message = format!("more than {MAX_CHAIN} schemas are put to one value in a row");
+            Some(Diagnostic::error(Code::BadSchema, message))
+        }
+        Ok(_) => None,
     }
-    (cycle::longest(edges) > MAX_CHAIN).then(|| {
-        Diagnostic::error(Code::BadSchema, format!("more than {MAX_CHAIN} schemas are put to one value in a row"))
-    })
+}
+
+/// Whether all places exist that are referred to; tells of those that do not. `find` gives a schema by its name.
+fn leads_somewhere<'v>(
+    edges: &[cycle::Edge],
+    find: impl Fn(&str) -> Option<&'v Value>,
+    out: &mut Diagnostics,
+) -> bool {
+    let mut sound = true;
+    for edge in edges {
+        let (name, pointer) = &edge.to;
+        if find(name).is_some_and(|value| value.pointer(pointer).is_none()) {
+            let message = format!("nothing stands at `#{pointer}`{}", if name.is_empty() { String::new() } else { format!(" of schema `{name}`") });
+            out.push(Diagnostic::error(Code::BadSchema, cut(&message)).at(edge.span, "leads nowhere"));
+            sound = false;
+        }
+    }
+    sound
 }
 
 /// The schema for the compiler: references to files in full, without the `$id` that would change what they mean.

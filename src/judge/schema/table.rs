@@ -23,6 +23,8 @@ fn a_schema_that_means_nothing_is_a_problem_with_its_place() {
         &[("up", r#"{"$ref":"../../etc/passwd"}"#)],
         &[("unknown", r#"{"$ref":"erorr"}"#), ("error", "{}")],
         &[("pointer", r##"{"$ref":"#/$defs/nope"}"##)],
+        &[("percent", r##"{"$defs":{"a b":{"$ref":"#/%24defs/a%20b"}}}"##)],
+        &[("anchor", r##"{"$anchor":"x","$ref":"#x"}"##)],
         &[("itself", r##"{"$ref":"#"}"##)],
         &[("a", r#"{"allOf":[{"$ref":"b"}]}"#), ("b", r#"{"anyOf":[{"$ref":"a.json"}]}"#)],
         &[("dynamic", r##"{"$dynamicRef":"#x"}"##)],
