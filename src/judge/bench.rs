@@ -8,7 +8,9 @@ use crate::diag::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::event::{Answer, Body, Header};
 use crate::value::{Entry, Facts, Json, Key, Member, NamePath, NoFacts, Node, NodeKind, Scalar};
 
-use super::{AnswerBody, Checks, Compiler, Known, Moment, NameBook, Reading, SchemaFile, Schemas, Source, Subject, Taken};
+use super::{
+    AnswerBody, Checks, Compiler, Known, Moment, NameBook, Reading, SchemaFile, Schemas, Source, Subject, Taken,
+};
 
 /// Everything that a check needs around it.
 pub(super) struct Bench {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
-use crate::value::{Json, Key, NamePath, Node, NodeKind, Operand, Scope, Slot, Template};
+use crate::value::{Json, Key, NamePath, Node, NodeKind, Operand, Scope, Template};
 
 use super::Schemas;
 
@@ -133,9 +133,7 @@ impl<'a> Compiler<'a> {
                 Some(template) => Operand::from(template),
                 None => Operand::Fixed(Json::Null),
             },
-            NodeKind::List(items) => {
-                Operand::list(items.iter().map(|item| self.value(item, moment, nulls)).collect())
-            }
+            NodeKind::List(items) => Operand::list(items.iter().map(|item| self.value(item, moment, nulls)).collect()),
             NodeKind::Map(entries) => {
                 let kept = entries.iter().filter(|entry| nulls == Nulls::Keep || !entry.value.is_null());
                 let members = kept.filter_map(|entry| {
@@ -171,10 +169,11 @@ impl<'a> Compiler<'a> {
                 return None;
             }
         };
+        let mut sound = true;
         for slot in template.slots() {
-            self.check_slot(slot, span_within(slot.span.start, slot.span.len()), moment);
+            sound &= self.is_known(&slot.path, span_within(slot.span.start, slot.span.len()), moment);
         }
-        Some(template)
+        sound.then_some(template)
     }
 
     /// A text that takes part in compiling: names in it must be known at plan, and `escape` is applied to what they
@@ -205,11 +204,6 @@ impl<'a> Compiler<'a> {
                 None
             }
         }
-    }
-
-    /// What is known of a name that stands alone, as in `values`; tells of a problem where it has no value at `moment`.
-    pub fn known_name(&mut self, path: &NamePath, span: Span, moment: Moment) {
-        self.check_name(path, span, moment);
     }
 
     /// Begins to compile the named set of checks; its node, unless it is unknown or open already.
@@ -246,13 +240,10 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn check_slot(&mut self, slot: &Slot, span: Span, moment: Moment) {
-        self.check_name(&slot.path, span, moment);
-    }
-
-    fn check_name(&mut self, name: &NamePath, span: Span, moment: Moment) {
+    /// Whether a name has its value at `moment`; tells of a problem where it has none.
+    pub fn is_known(&mut self, name: &NamePath, span: Span, moment: Moment) -> bool {
         match self.names.known(name) {
-            Known::From(known) if known <= moment => {}
+            Known::From(known) if known <= moment => return true,
             Known::From(_) if moment == Moment::Plan => {
                 self.out.push(
                     Diagnostic::error(Code::NameNotSetYet, format!("`{name}` has no value before the run"))
@@ -285,6 +276,7 @@ impl<'a> Compiler<'a> {
                 );
             }
         }
+        false
     }
 }
 
@@ -296,7 +288,6 @@ pub enum Fixed {
     /// Not yet.
     Later,
 }
-
 
 /// What becomes of a member that is null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

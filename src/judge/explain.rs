@@ -6,7 +6,8 @@ use super::{BreachCode, CHECKS, MATCHERS};
 #[must_use]
 pub fn explain(name: &str) -> Option<String> {
     let check = CHECKS.iter().find(|kind| kind.name == name).map(|kind| format!("check `{name}`: {}\n", kind.doc));
-    let matcher = MATCHERS.iter().find(|kind| kind.name == name).map(|kind| format!("matcher `{name}`: {}\n", kind.doc));
+    let matcher =
+        MATCHERS.iter().find(|kind| kind.name == name).map(|kind| format!("matcher `{name}`: {}\n", kind.doc));
     let code = BreachCode::named(name).map(BreachCode::explain);
     let parts: Vec<String> = check.into_iter().chain(matcher).chain(code).collect();
     (!parts.is_empty()).then(|| parts.join("\n"))

@@ -43,7 +43,8 @@ pub fn holds(checks: &Checks, subject: &Subject<'_>) -> bool {
 #[must_use]
 pub fn protocol(irregular: &[Irregularity], standing: Standing) -> Vec<Finding> {
     let finding = |fault: &Irregularity| {
-        let message = if fault.detail.is_empty() { fault.kind.clone() } else { format!("{}: {}", fault.kind, fault.detail) };
+        let message =
+            if fault.detail.is_empty() { fault.kind.clone() } else { format!("{}: {}", fault.kind, fault.detail) };
         let breach = Breach::new(BreachCode::ProtocolIrregular, message);
         let verdict = Verdict::of_failure(standing.block, standing.level);
         adverse(standing.block, &format!("protocol[{}]", fault.kind), verdict, breach)
@@ -87,8 +88,12 @@ mod tests {
     #[test]
     fn severity_comes_from_the_block_and_the_level() {
         let expected = |block: Block, failed: Verdict| {
-            [("status", Verdict::Pass, ""), ("json[$.a]", failed, "json-mismatch"), ("within", Verdict::Broken, "bad-operand")]
-                .map(|(check, verdict, code)| (format!("{block}.{check}"), verdict, code.to_owned()))
+            [
+                ("status", Verdict::Pass, ""),
+                ("json[$.a]", failed, "json-mismatch"),
+                ("within", Verdict::Broken, "bad-operand"),
+            ]
+            .map(|(check, verdict, code)| (format!("{block}.{check}"), verdict, code.to_owned()))
         };
         assert_eq!(verdicts(Block::Given, Some(Level::May)), expected(Block::Given, Verdict::Fail));
         assert_eq!(verdicts(Block::Expect, None), expected(Block::Expect, Verdict::Fail));

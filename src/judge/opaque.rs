@@ -25,7 +25,10 @@ pub(super) fn ask_length(text: &str, facts: &dyn Facts) -> Result<u64, Doubt> {
 }
 
 fn unanswered() -> Doubt {
-    Doubt::new(BreachCode::OpaqueValue, "the value holds a secret, and the record does not tell what the check asks of it")
+    Doubt::new(
+        BreachCode::OpaqueValue,
+        "the value holds a secret, and the record does not tell what the check asks of it",
+    )
 }
 
 /// That a number or a time would have to be read out of a secret.

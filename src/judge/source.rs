@@ -64,8 +64,7 @@ impl Taken {
 impl Source {
     /// Reads a source. `None` after a problem was told.
     pub fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Self> {
-        const EXPECTED: &str =
-            "a JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status` or `reason`";
+        const EXPECTED: &str = "a JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status` or `reason`";
         let Some(written) = node.as_text() else {
             compiler.wrong_type(node, EXPECTED);
             return None;
@@ -97,7 +96,12 @@ impl Source {
             ("cookie", name) if !name.is_empty() => Some(Self::Cookie(name.to_owned())),
             ("location", name) if !name.is_empty() => {
                 let message = "`location NAME` is not read by this version";
-                compiler.problem_with_help(Code::NotYetSupported, node.span, message, "`header location` is the whole of it");
+                compiler.problem_with_help(
+                    Code::NotYetSupported,
+                    node.span,
+                    message,
+                    "`header location` is the whole of it",
+                );
                 None
             }
             _ => {
@@ -127,7 +131,10 @@ impl Source {
             Self::Cookie(name) => one(cookie(answer, name)),
             Self::Text(regex) => {
                 let groups = answer.body.as_text().and_then(|text| regex.captures(text));
-                one(groups.as_ref().and_then(|groups| groups.get(usize::from(groups.len() > 1))).map(|found| found.as_str()))
+                one(groups
+                    .as_ref()
+                    .and_then(|groups| groups.get(usize::from(groups.len() > 1)))
+                    .map(|found| found.as_str()))
             }
             Self::Status => Taken::One(Json::from(u64::from(answer.status))),
             Self::Reason => one(answer.reason.as_deref()),
@@ -187,7 +194,8 @@ mod tests {
             ("Set-Cookie", "sid=old; Path=/"),
             ("Set-Cookie", "sid = \"new\" ; HttpOnly"),
         ];
-        let full = plain(201, &headers, Body::bytes(br#"{"id":9007199254740993,"list":[{"a":1},{"a":[2]}],"none":null}"#));
+        let full =
+            plain(201, &headers, Body::bytes(br#"{"id":9007199254740993,"list":[{"a":1},{"a":[2]}],"none":null}"#));
         let bench = Bench::new();
         for (source, taken) in [
             ("$.id", one("9007199254740993")),

@@ -14,8 +14,8 @@
 
 mod decimal;
 mod document;
-mod duration;
 mod duplicate;
+mod duration;
 mod json;
 mod kind;
 mod name;

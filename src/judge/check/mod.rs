@@ -17,6 +17,6 @@ mod unsupported;
 mod values;
 mod within;
 
-pub use registry::{CHECKS, CheckKind};
 pub(super) use registry::named;
+pub use registry::{CHECKS, CheckKind};
 pub(super) use status::Status;

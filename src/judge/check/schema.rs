@@ -1,6 +1,6 @@
 use crate::judge::schema::{SchemaRef, Verdict};
-use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule, Subject};
 use crate::judge::subject::NoDocument;
+use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule, Subject};
 use crate::value::Node;
 
 use super::json::{duplicate_key, not_json};
@@ -34,6 +34,10 @@ impl Rule for Follows {
                 let message = format!("the body does not follow {}{first}", self.0);
                 let details = if lines.len() > 1 { lines } else { Vec::new() };
                 Reading::Breaks(Breach::new(BreachCode::SchemaViolation, message).at("body").with_details(details))
+            }
+            Verdict::TooDeep => {
+                let message = "the body is nested too deeply for its schema";
+                Reading::Undecided(Breach::new(BreachCode::TooManyNodes, message).at("body"))
             }
             Verdict::Inexact(place) => {
                 let message = format!("the number at {place} has more digits than a schema can compare");

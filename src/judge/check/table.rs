@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::event::{Answer, Body};
-use crate::judge::bench::{Bench, answer, plain};
 use crate::judge::Reading;
+use crate::judge::bench::{Bench, answer, plain};
 
 fn bench() -> Bench {
     Bench::new()
@@ -50,45 +50,58 @@ fn full() -> Answer {
 #[test]
 fn head_and_body() {
     let bench = bench();
-    let said = table(&bench, &full(), &[
-        ("409", "holds"),
-        ("200", "breaks"),
-        (r#""4xx""#, "holds"),
-        (r#"[200,"5xx"]"#, "breaks"),
-        (r#"{"status":{"not":[401,403]}}"#, "holds"),
-        (r#"{"status":{"not":409}}"#, "breaks"),
-        (r#"{"status":{"not":["4xx","5xx"]}}"#, "breaks"),
-        (r#"{"status":"$(plan_status)"}"#, "breaks"),
-        (r#"{"reason":{"contains":"Reason"}}"#, "holds"),
-        (r#"{"reason":"Conflict"}"#, "breaks"),
-        (r#"{"content_type":"application/json"}"#, "holds"),
-        (r#"{"content_type":["text/html","application/json; x=y"]}"#, "holds"),
-        (r#"{"content_type":["text/html","text/plain"]}"#, "breaks"),
-        (r#"{"content_type":{"matches":"json$"}}"#, "holds"),
-        (r#"{"content_type":{"starts_with":"text/"}}"#, "breaks"),
-        (r#"{"headers":{"RETRY-AFTER":30,"via":["a","b"],"x-empty":"","nope":{"exists":false}}}"#, "holds"),
-        (r#"{"headers":{"retry-after":{"min":60},"via":"a","nope":"x","x-empty":{"empty":false}}}"#, "breaks"),
-        (r#"{"headers":{"retry-after":{"type":"string","matches":"^[0-9]+$","max":30}}}"#, "holds"),
-        (r#"{"text":{"contains":"taken"}}"#, "holds"),
-        (r#"{"text":""}"#, "breaks"),
-        (r#"{"size":50}"#, "holds"),
-        (r#"{"size":{"max":10}}"#, "breaks"),
-        (r#"{"json":{"$.error":"taken","$.list[*].id":[1,2],"$['n']":{"min":1}}}"#, "holds"),
-        (r#"{"json":{"$.sid":{"not":"$(sid)"},"$.list[?@.id > 1].id":{"each":1},"$":{"has":{"error":{"length":3}}}}}"#, "breaks"),
-        (r#"{"schema":"error"}"#, "holds"),
-        (r#"{"schema":{"required":["code"],"properties":{"n":{"type":"string"}},"additionalProperties":false}}"#, "breaks"),
-        (r#"{"within":"2s"}"#, "holds"),
-        (r#"{"within":"1s"}"#, "breaks"),
-        (r#"{"within":{"min":"2500ms","max":"6s"}}"#, "breaks"),
-        (r#"{"within":{"min":"$(lifetime - 59)s"}}"#, "holds"),
-        (r#"{"within":"$(sid)"}"#, "undecided"),
-        (r#"{"values":{"own_seen":["Available","Unavailable"],"row.status":202,"sid":{"starts_with":"s"}}}"#, "holds"),
-        (r#"{"values":{"own_seen":{"contains":"Busy"},"own_nothing":{"exists":true},"row.nope":1}}"#, "breaks"),
-        (r#"{"meets":"ok"}"#, "breaks"),
-        (r#"{"meets":["outer"]}"#, "breaks"),
-        (r#"{"any_of":[{"status":304},{"status":409,"schema":"error"}]}"#, "holds"),
-        (r#"{"any_of":[{"status":304},{"status":409,"json":{"$.error":"busy"}}]}"#, "breaks"),
-    ]);
+    let said = table(
+        &bench,
+        &full(),
+        &[
+            ("409", "holds"),
+            ("200", "breaks"),
+            (r#""4xx""#, "holds"),
+            (r#"[200,"5xx"]"#, "breaks"),
+            (r#"{"status":{"not":[401,403]}}"#, "holds"),
+            (r#"{"status":{"not":409}}"#, "breaks"),
+            (r#"{"status":{"not":["4xx","5xx"]}}"#, "breaks"),
+            (r#"{"status":"$(plan_status)"}"#, "breaks"),
+            (r#"{"reason":{"contains":"Reason"}}"#, "holds"),
+            (r#"{"reason":"Conflict"}"#, "breaks"),
+            (r#"{"content_type":"application/json"}"#, "holds"),
+            (r#"{"content_type":["text/html","application/json; x=y"]}"#, "holds"),
+            (r#"{"content_type":["text/html","text/plain"]}"#, "breaks"),
+            (r#"{"content_type":{"matches":"json$"}}"#, "holds"),
+            (r#"{"content_type":{"starts_with":"text/"}}"#, "breaks"),
+            (r#"{"headers":{"RETRY-AFTER":30,"via":["a","b"],"x-empty":"","nope":{"exists":false}}}"#, "holds"),
+            (r#"{"headers":{"retry-after":{"min":60},"via":"a","nope":"x","x-empty":{"empty":false}}}"#, "breaks"),
+            (r#"{"headers":{"retry-after":{"type":"string","matches":"^[0-9]+$","max":30}}}"#, "holds"),
+            (r#"{"text":{"contains":"taken"}}"#, "holds"),
+            (r#"{"text":""}"#, "breaks"),
+            (r#"{"size":50}"#, "holds"),
+            (r#"{"size":{"max":10}}"#, "breaks"),
+            (r#"{"json":{"$.error":"taken","$.list[*].id":[1,2],"$['n']":{"min":1}}}"#, "holds"),
+            (
+                r#"{"json":{"$.sid":{"not":"$(sid)"},"$.list[?@.id > 1].id":{"each":1},"$":{"has":{"error":{"length":3}}}}}"#,
+                "breaks",
+            ),
+            (r#"{"schema":"error"}"#, "holds"),
+            (
+                r#"{"schema":{"required":["code"],"properties":{"n":{"type":"string"}},"additionalProperties":false}}"#,
+                "breaks",
+            ),
+            (r#"{"within":"2s"}"#, "holds"),
+            (r#"{"within":"1s"}"#, "breaks"),
+            (r#"{"within":{"min":"2500ms","max":"6s"}}"#, "breaks"),
+            (r#"{"within":{"min":"$(lifetime - 59)s"}}"#, "holds"),
+            (r#"{"within":"$(sid)"}"#, "undecided"),
+            (
+                r#"{"values":{"own_seen":["Available","Unavailable"],"row.status":202,"sid":{"starts_with":"s"}}}"#,
+                "holds",
+            ),
+            (r#"{"values":{"own_seen":{"contains":"Busy"},"own_nothing":{"exists":true},"row.nope":1}}"#, "breaks"),
+            (r#"{"meets":"ok"}"#, "breaks"),
+            (r#"{"meets":["outer"]}"#, "breaks"),
+            (r#"{"any_of":[{"status":304},{"status":409,"schema":"error"}]}"#, "holds"),
+            (r#"{"any_of":[{"status":304},{"status":409,"json":{"$.error":"busy"}}]}"#, "breaks"),
+        ],
+    );
     insta::assert_snapshot!(said);
 }
 
@@ -128,20 +141,28 @@ fn what_cannot_be_decided_never_holds() {
     let bench = bench();
     let mut said = String::new();
     let http2 = Answer { version: "HTTP/2".to_owned(), reason: None, ..full() };
-    said.push_str(&table(&bench, &http2, &[
-        (r#"{"reason":"Conflict"}"#, "undecided"),
-        (r#"{"reason":{"exists":false}}"#, "holds"),
-    ]));
-    said.push_str(&table(&bench, &answer(r#"{"n":9007199254740993.5}"#), &[
-        (r#"{"schema":"numbers"}"#, "undecided"),
-        (r#"{"schema":"error"}"#, "breaks"),
-        (r#"{"any_of":[{"status":500},{"schema":"numbers"}]}"#, "undecided"),
-        (r#"{"any_of":[{"schema":"numbers"},200]}"#, "holds"),
-    ]));
+    said.push_str(&table(
+        &bench,
+        &http2,
+        &[(r#"{"reason":"Conflict"}"#, "undecided"), (r#"{"reason":{"exists":false}}"#, "holds")],
+    ));
+    said.push_str(&table(
+        &bench,
+        &answer(r#"{"n":9007199254740993.5}"#),
+        &[
+            (r#"{"schema":"numbers"}"#, "undecided"),
+            (r#"{"schema":"error"}"#, "breaks"),
+            (r#"{"any_of":[{"status":500},{"schema":"numbers"}]}"#, "undecided"),
+            (r#"{"any_of":[{"schema":"numbers"},200]}"#, "holds"),
+        ],
+    ));
     let deep = format!("{}{}{}", "[".repeat(120), "1,".repeat(5_000) + "1", "]".repeat(120));
     said.push_str(&table(&bench, &answer(&deep), &[(r#"{"json":{"$..*..*..*":{"none":2}}}"#, "undecided")]));
     insta::assert_snapshot!(said);
-    for block in ["200", r#"{"headers":{"a":"b"},"json":{"$.a":{"exists":false}},"schema":{},"text":"","size":0,"reason":"a","content_type":"a/b","within":"5m"}"#] {
+    for block in [
+        "200",
+        r#"{"headers":{"a":"b"},"json":{"$.a":{"exists":false}},"schema":{},"text":"","size":0,"reason":"a","content_type":"a/b","within":"5m"}"#,
+    ] {
         for (id, reading) in bench.read(block, None) {
             assert!(matches!(reading, Reading::Undecided(_)), "{id}");
         }
@@ -255,12 +276,9 @@ fn a_block_waits_for_the_target_where_it_must() {
 fn advice_that_a_promise_implies_is_found() {
     let bench = bench();
     let block = |text: &str| bench.compile(text).expect("sound");
-    for (advice, promise, implied) in [
-        ("409", "[404,409]", 0),
-        ("409", "409", 1),
-        (r#""4xx""#, "[404,409]", 1),
-        (r#"{"size":0}"#, "409", 0),
-    ] {
+    for (advice, promise, implied) in
+        [("409", "[404,409]", 0), ("409", "409", 1), (r#""4xx""#, "[404,409]", 1), (r#"{"size":0}"#, "409", 0)]
+    {
         assert_eq!(block(advice).implied_by(&block(promise)).len(), implied, "{advice} {promise}");
     }
     assert!(block(r#"{"any_of":[{"status":429},200]}"#).names_status(429));

@@ -5,7 +5,12 @@ use crate::value::Node;
 /// A check that the language has and this version does not judge: said, never left out in silence.
 fn refuse(name: &str, node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Check>> {
     let message = format!("`{name}` is not judged by this version");
-    compiler.problem_with_help(Code::NotYetSupported, node.span, message, "leave it out until a version that judges it");
+    compiler.problem_with_help(
+        Code::NotYetSupported,
+        node.span,
+        message,
+        "leave it out until a version that judges it",
+    );
     None
 }
 

@@ -18,10 +18,7 @@ pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Chec
     let mut sound = true;
     for entry in entries(node, compiler, "names and what they are")? {
         let name = match NamePath::parse(&entry.key.text) {
-            Ok(name) => {
-                compiler.known_name(&name, entry.key.span, Moment::Settled);
-                Some(name)
-            }
+            Ok(name) => compiler.is_known(&name, entry.key.span, Moment::Settled).then_some(name),
             Err(error) => {
                 compiler.problem(Code::UnknownName, entry.key.span_within(error.offset, 1), error.to_string());
                 None

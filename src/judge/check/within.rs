@@ -79,9 +79,8 @@ impl Rule for Within {
 }
 
 fn resolve(template: &Template, subject: &Subject<'_>) -> Result<Duration, Breach> {
-    let text = template
-        .render(subject.sent)
-        .map_err(|missing| Breach::new(BreachCode::MissingName, missing.to_string()))?;
+    let text =
+        template.render(subject.sent).map_err(|missing| Breach::new(BreachCode::MissingName, missing.to_string()))?;
     parse_duration(&text)
         .ok_or_else(|| Breach::new(BreachCode::BadOperand, format!("{} is not a duration", quoted(&text))))
 }

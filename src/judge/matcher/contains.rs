@@ -45,7 +45,9 @@ impl Test for Contains {
 
     fn describe(&self, context: &Context<'_>) -> String {
         match self.0.get(context) {
-            Ok(wanted) => format!("a value with {} in it", show(wanted.as_array().unwrap_or(std::slice::from_ref(&*wanted)))),
+            Ok(wanted) => {
+                format!("a value with {} in it", show(wanted.as_array().unwrap_or(std::slice::from_ref(&*wanted))))
+            }
             Err(_) => format!("a value with {} in it", self.0.show(context)),
         }
     }

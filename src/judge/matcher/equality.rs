@@ -183,7 +183,8 @@ pub(super) fn same(value: &Json, wanted: &Json, context: &Context<'_>) -> bool {
         }
         (Texts::MayBeNumbers, Json::String(text), Json::Bool(truth)) => *text == truth.to_string(),
         (Texts::MayBeNumbers, Json::Array(values), Json::Array(wanted)) => {
-            values.len() == wanted.len() && values.iter().zip(wanted).all(|(value, wanted)| same(value, wanted, context))
+            values.len() == wanted.len()
+                && values.iter().zip(wanted).all(|(value, wanted)| same(value, wanted, context))
         }
         _ => value == wanted,
     }

@@ -75,10 +75,15 @@ impl Test for Each {
     fn fit(&self, found: Found<'_>, context: &Context<'_>) -> Fit {
         match elements(found) {
             Some([]) if self.may_be_empty => Fit::Fits,
-            Some(items @ [_, ..]) => Fit::all(items.iter().enumerate().map(|(at, item)| {
-                self.matcher.fit(Found::Value(item), context).below(Step::Index(at))
-            })),
-            Some([]) => Fit::Misses(Miss::of(found, format!("at least one element, each {}", self.matcher.describe(context)))),
+            Some(items @ [_, ..]) => Fit::all(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(at, item)| self.matcher.fit(Found::Value(item), context).below(Step::Index(at))),
+            ),
+            Some([]) => {
+                Fit::Misses(Miss::of(found, format!("at least one element, each {}", self.matcher.describe(context))))
+            }
             None => Fit::Misses(Miss::of(found, self.describe(context))),
         }
     }

@@ -28,8 +28,8 @@ pub use context::{Context, Texts};
 
 pub use fit::{Doubt, Fit, Miss};
 pub use found::Found;
+pub(super) use length::is_min_zero;
 pub use matchers::Matcher;
 use matchers::Test;
-pub(super) use length::is_min_zero;
 pub use registry::{MATCHERS, MatcherKind};
 pub(super) use text::compile as compile_regex;

@@ -33,9 +33,11 @@ impl Test for Has {
         let Some(value @ Json::Object(_)) = found.value() else {
             return Fit::Misses(Miss::of(found, self.describe(context)));
         };
-        Fit::all(self.0.iter().map(|(name, matcher)| {
-            matcher.fit(Found::from(value.get(name)), context).below(Step::Key(name.clone()))
-        }))
+        Fit::all(
+            self.0.iter().map(|(name, matcher)| {
+                matcher.fit(Found::from(value.get(name)), context).below(Step::Key(name.clone()))
+            }),
+        )
     }
 
     fn describe(&self, context: &Context<'_>) -> String {

@@ -70,7 +70,8 @@ pub(super) fn compare(
         Err(doubt) => return doubt.into(),
     };
     let Some(bound) = Bound::of_operand(&operand) else {
-        let message = format!("{} is neither a number nor a duration nor a time", crate::judge::show::preview(&operand));
+        let message =
+            format!("{} is neither a number nor a duration nor a time", crate::judge::show::preview(&operand));
         return Doubt::new(BreachCode::BadOperand, message).into();
     };
     let Some(value) = found.value() else { return Fit::Misses(Miss::of(found, describe())) };

@@ -25,6 +25,9 @@ impl Test for OfSchema {
                 let miss = Miss::of(found, self.describe(context));
                 Fit::Misses(Miss { notes: lines, ..miss })
             }
+            Verdict::TooDeep => {
+                Doubt::new(BreachCode::TooManyNodes, "the value is nested too deeply for its schema").into()
+            }
             Verdict::Inexact(place) => {
                 let message = format!("the number at {place} has more digits than a schema can compare");
                 Doubt::new(BreachCode::InexactNumber, message).into()

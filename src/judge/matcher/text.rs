@@ -124,7 +124,8 @@ impl Test for Matches {
         let pattern = regex.as_str();
         // What has nothing in it but "anything" between anchors matches every text, too.
         let free = pattern.trim_start_matches("(?s)").trim_start_matches('^').trim_end_matches('$');
-        let is_anything = matches!(free, "" | ".*" | "(.*)" | ".*?") && !(pattern.contains('^') && pattern.contains('$') && free.is_empty());
+        let is_anything = matches!(free, "" | ".*" | "(.*)" | ".*?")
+            && !(pattern.contains('^') && pattern.contains('$') && free.is_empty());
         let has_anchor = ["^", "$", "\\A", "\\z", "\\b", "\\B"].iter().any(|anchor| pattern.contains(anchor));
         (is_anything || (!has_anchor && regex.is_match(""))).then(|| format!("`{}` matches every text", cut(pattern)))
     }

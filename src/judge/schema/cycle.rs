@@ -1,54 +1,50 @@
 use std::collections::BTreeMap;
 
-use crate::diag::Span;
+use crate::judge::show::Step;
 
 /// That one schema puts another to the very same value.
 #[derive(Clone, Debug)]
 pub(super) struct Edge {
-    from: Place,
+    /// The schema that says so.
+    pub(super) from: Place,
     /// The schema that is put to it too.
     pub(super) to: Place,
-    /// Where that is said.
-    pub(super) span: Span,
+    /// Where in its file that is said; its place in the text is looked up only where it is told.
+    pub(super) said_at: Vec<Step>,
 }
 
 /// A schema and a JSON Pointer into it.
 type Place = (String, String);
 
 impl Edge {
-    pub(super) fn new(from: &str, from_pointer: &str, to: &str, to_pointer: &str, span: Span) -> Self {
+    pub(super) fn new(from: &str, from_pointer: &str, to: &str, to_pointer: &str, said_at: &[Step]) -> Self {
         let place = |name: &str, pointer: &str| (name.to_owned(), pointer.to_owned());
-        Self { from: place(from, from_pointer), to: place(to, to_pointer), span }
-    }
-
-    fn turned(&self) -> Self {
-        Self { from: self.to.clone(), to: self.from.clone(), span: self.span }
+        Self { from: place(from, from_pointer), to: place(to, to_pointer), said_at: said_at.to_vec() }
     }
 }
 
 /// How many schemas are put to one value in a row, at most.
 ///
 /// # Errors
-/// A place at which schemas lead in a circle without going into the value: such a schema would never be done.
-pub(super) fn longest(edges: &[Edge]) -> Result<usize, Span> {
-    let (longest, left) = walk(edges);
+/// An edge on a circle that does not go into the value: such a schema would never be done.
+pub(super) fn longest(edges: &[Edge]) -> Result<usize, &Edge> {
+    let (longest, left) = walk(edges.iter().map(|edge| (edge, &edge.from, &edge.to)).collect());
     if left.is_empty() {
         return Ok(longest);
     }
-    // What only hangs on a circle is taken away from the other end.
-    let turned: Vec<Edge> = left.iter().map(|edge| edge.turned()).collect();
-    let (_, circle) = walk(&turned);
-    circle.first().or(left.first().copied().as_ref()).map_or(Ok(longest), |edge| Err(edge.span))
+    // What only hangs on a circle is taken away by walking from the other end.
+    let (_, circle) = walk(left.into_iter().map(|edge| (edge, &edge.to, &edge.from)).collect());
+    circle.into_iter().next().map_or(Ok(longest), Err)
 }
 
 /// Walks from the places that nothing leads to; the longest way, and the edges that were never reached.
-fn walk(edges: &[Edge]) -> (usize, Vec<&Edge>) {
+fn walk<'e>(edges: Vec<(&'e Edge, &'e Place, &'e Place)>) -> (usize, Vec<&'e Edge>) {
     let mut out: BTreeMap<&Place, Vec<&Place>> = BTreeMap::new();
     let mut open: BTreeMap<&Place, usize> = BTreeMap::new();
-    for edge in edges {
-        out.entry(&edge.from).or_default().push(&edge.to);
-        open.entry(&edge.from).or_default();
-        *open.entry(&edge.to).or_default() += 1;
+    for (_, from, to) in &edges {
+        out.entry(from).or_default().push(to);
+        open.entry(from).or_default();
+        *open.entry(to).or_default() += 1;
     }
     let mut ready: Vec<&Place> = open.iter().filter(|(_, count)| **count == 0).map(|(place, _)| *place).collect();
     let mut depth: BTreeMap<&Place, usize> = BTreeMap::new();
@@ -67,6 +63,7 @@ fn walk(edges: &[Edge]) -> (usize, Vec<&Edge>) {
             }
         }
     }
-    let is_left = |edge: &&Edge| open.get(&edge.from).is_some_and(|count| *count > 0);
-    (longest, edges.iter().filter(is_left).collect())
+    let is_left = |from: &Place| open.get(from).is_some_and(|count| *count > 0);
+    let left = edges.into_iter().filter(|(_, from, _)| is_left(from)).map(|(edge, _, _)| edge);
+    (longest, left.collect())
 }

@@ -42,7 +42,10 @@ const KEYWORDS: &[(&str, Holds)] = &[
     ("readOnly", Holds::Remark),
     ("writeOnly", Holds::Remark),
     ("$dynamicRef", Holds::Refused("dynamic references are not supported; use `$ref`")),
-    ("$dynamicAnchor", Holds::Refused("dynamic references are not supported; refer to a part by its way, as in `#/$defs/part`")),
+    (
+        "$dynamicAnchor",
+        Holds::Refused("dynamic references are not supported; refer to a part by its way, as in `#/$defs/part`"),
+    ),
     ("$vocabulary", Holds::Refused("vocabularies are not supported")),
     ("contentSchema", Holds::Refused("it judges nothing in draft 2020-12")),
     ("contentEncoding", Holds::Demand),

@@ -109,14 +109,14 @@ impl Lint<'_> {
         match holds {
             Holds::Part => self.schema(value, at, depth + 1),
             Holds::SameValue => {
-                self.same_value(at);
+                self.same_value(at, 1);
                 self.schema(value, at, depth + 1);
             }
             Holds::PartList | Holds::SameValueList => {
                 for (index, item) in value.as_array().unwrap_or_default().iter().enumerate() {
                     at.push(Step::Index(index));
                     if holds == Holds::SameValueList {
-                        self.same_value(at);
+                        self.same_value(at, 2);
                     }
                     self.schema(item, at, depth + 1);
                     at.pop();
@@ -126,7 +126,7 @@ impl Lint<'_> {
                 for (key, item) in value.as_object().unwrap_or_default() {
                     at.push(Step::Key(key.clone()));
                     if holds == Holds::SameValueMap {
-                        self.same_value(at);
+                        self.same_value(at, 2);
                     }
                     self.schema(item, at, depth + 1);
                     at.pop();
@@ -146,7 +146,8 @@ impl Lint<'_> {
         match (name, value) {
             ("format", Json::String(format)) => {
                 if !jsonschema::options().is_known_format(Draft::Draft202012, format) {
-                    let problem = Diagnostic::error(Code::BadSchema, format!("`{}` is not a known format", cut(format)));
+                    let problem =
+                        Diagnostic::error(Code::BadSchema, format!("`{}` is not a known format", cut(format)));
                     let near = nearest(format, FORMATS);
                     self.problem(problem.at(self.origin.value(at), "unknown format").help_nearest(near));
                 }
@@ -179,41 +180,37 @@ impl Lint<'_> {
         }
     }
 
-    /// Notes that the schema at `at` is put to the same value as the one in whose keyword it stands.
-    fn same_value(&mut self, at: &[Step]) {
-        let inside = usize::from(matches!(at.last(), Some(Step::Index(_))));
-        let parent = match at.len().checked_sub(1 + inside) {
-            // `dependentSchemas` has a key in between, like the lists have an index.
-            Some(end) if matches!(at.get(end), Some(Step::Key(key)) if keyword(key).is_none()) => &at[..end - 1],
-            Some(end) => &at[..end],
-            None => return,
-        };
-        let (from, to) = (pointer(parent), pointer(at));
-        self.found.edges.push(Edge::new(self.name, &from, self.name, &to, self.origin.key(at)));
+    /// Notes that the schema at `at` is put to the same value as the one that stands so many `steps` above it.
+    fn same_value(&mut self, at: &[Step], steps: usize) {
+        let (from, to) = (pointer(&at[..at.len().saturating_sub(steps)]), pointer(at));
+        self.found.edges.push(Edge::new(self.name, &from, self.name, &to, at));
     }
 
     fn reference(&mut self, value: &Json, at: &[Step]) {
-        let span = self.origin.value(at);
+        let origin = self.origin;
+        let span = || origin.value(at);
         let Some(text) = value.as_str() else {
-            return self.problem(Diagnostic::error(Code::BadSchema, "`$ref` needs a text").at(span, ""));
+            return self.problem(Diagnostic::error(Code::BadSchema, "`$ref` needs a text").at(span(), ""));
         };
         let Some(target) = Target::parse(text, self.name) else {
             let problem = Diagnostic::error(Code::BadSchema, format!("`{}` is not a schema of this suite", cut(text)))
-                .at(span, "not a file name")
-                .help("write the name of a file under `schemas/`, and `#/$defs/…` for a part of it; nothing is fetched");
+                .at(span(), "not a file name")
+                .help(
+                    "write the name of a file under `schemas/`, and `#/$defs/…` for a part of it; nothing is fetched",
+                );
             return self.problem(problem);
         };
         if target.name != self.name {
             if !self.known.contains(&target.name) {
                 let problem = Diagnostic::error(Code::UnknownSchema, format!("no schema is called `{}`", target.name))
-                    .at(span, "unknown schema")
+                    .at(span(), "unknown schema")
                     .help_nearest(nearest(&target.name, self.known));
                 return self.problem(problem);
             }
             self.found.refers_to.insert(target.name.clone());
         }
         let parent = pointer(&at[..at.len().saturating_sub(1)]);
-        self.found.edges.push(Edge::new(self.name, &parent, &target.name, &target.fragment, span));
+        self.found.edges.push(Edge::new(self.name, &parent, &target.name, &target.fragment, at));
     }
 }
 
@@ -248,6 +245,23 @@ fn has_number(value: &Json) -> bool {
 
 /// The formats of draft 2020-12, to name the nearest.
 const FORMATS: &[&str] = &[
-    "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri",
-    "uri-reference", "iri", "iri-reference", "uuid", "uri-template", "json-pointer", "relative-json-pointer", "regex",
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "email",
+    "idn-email",
+    "hostname",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "iri",
+    "iri-reference",
+    "uuid",
+    "uri-template",
+    "json-pointer",
+    "relative-json-pointer",
+    "regex",
 ];

@@ -78,7 +78,9 @@ pub(super) fn refusal(error: &ValidationError<'_>) -> String {
         (ValidationErrorKind::Format { format }, Value::String(pattern)) if format == "regex" => {
             let reason = match regex::Regex::new(pattern) {
                 // The crate draws the expression with its own caret over several lines; the last tells what is wrong.
-                Err(error) => error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+                Err(error) => {
+                    error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
+                }
                 Ok(_) => "it is too large when it is compiled".to_owned(),
             };
             format!("`{}` cannot be used as a pattern: {reason}", cut(pattern))
@@ -151,7 +153,12 @@ fn sentence(error: &ValidationError<'_>, depth: usize) -> String {
 }
 
 /// The nearest branch, and what it misses.
-fn branches(keyword: &str, error: &ValidationError<'_>, context: &[Vec<ValidationError<'static>>], depth: usize) -> String {
+fn branches(
+    keyword: &str,
+    error: &ValidationError<'_>,
+    context: &[Vec<ValidationError<'static>>],
+    depth: usize,
+) -> String {
     let nearest = context.iter().enumerate().filter(|(_, errors)| !errors.is_empty()).min_by_key(|(_, errors)| {
         let root = error.instance_path().as_str().len();
         let is_other_kind = errors.iter().any(|inner| {

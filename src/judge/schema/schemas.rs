@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jsonschema::{Draft, PatternOptions, Registry, Retrieve, Uri};
 use serde_json::Value;
 
-use crate::diag::{Code, Diagnostic, Diagnostics, SourceId};
+use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Span};
 use crate::judge::show::{Step, cut, first_duplicate_key, place};
 use crate::value::{Json, Node};
 
@@ -17,8 +17,8 @@ use super::origin::Origin;
 
 /// The largest compiled pattern, in bytes.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
-/// How many schemas may be put to one value in a row.
-const MAX_CHAIN: usize = 256;
+/// How many schemas may be put to one value in a row: at each of the 128 levels of a body the validator recurses so often.
+pub(super) const MAX_ROW: usize = 64;
 /// Where schemas live for the compiler; an address of nothing.
 const BASE: &str = "schema:/";
 
@@ -43,6 +43,8 @@ pub struct Schemas {
     /// The sound ones as the compiler sees them.
     values: BTreeMap<String, Value>,
     registry: Option<Registry<'static>>,
+    /// How many schemas are put to one value in a row, at most.
+    row: usize,
 }
 
 impl fmt::Debug for Schemas {
@@ -67,14 +69,21 @@ impl Schemas {
         let known: BTreeSet<String> = files.iter().map(|file| file.name.to_owned()).collect();
         let mut read: Vec<Read<'a>> = files.iter().filter_map(|file| read(*file, &known, out)).collect();
         let edges: Vec<_> = read.iter().flat_map(|schema| schema.found.edges.iter().cloned()).collect();
-        if let Some(problem) = circle(&edges) {
-            out.push(problem);
-            // Which of them are in the circle is not worth finding out: none is compiled.
-            return Self { known, ..Self::default() };
-        }
+        let span_of = |edge: &cycle::Edge| {
+            let owner = read.iter().find(|schema| schema.file.name == edge.from.0);
+            owner.map(|schema| schema.origin().value(&edge.said_at))
+        };
+        let row = match row(&edges, span_of) {
+            Ok(row) => row,
+            Err(problem) => {
+                out.push(problem);
+                // Which of them are in the circle is not worth finding out: none is compiled.
+                return Self { known, ..Self::default() };
+            }
+        };
         let values: BTreeMap<String, Value> =
             read.iter().map(|schema| (schema.file.name.to_owned(), schema.value.clone())).collect();
-        read.retain(|schema| leads_somewhere(&schema.found.edges, |name| values.get(name), out));
+        read.retain(|schema| leads_somewhere(&schema.found.edges, |name| values.get(name), schema.origin(), out));
         // A schema that refers to a broken one cannot be compiled; that has been told at the broken one.
         while let Some(at) = read.iter().position(|schema| {
             let is_there = |name: &String| read.iter().any(|other| other.file.name == name);
@@ -82,14 +91,16 @@ impl Schemas {
         }) {
             read.remove(at);
         }
-        let mut schemas = Self { known, values, ..Self::default() };
+        let mut schemas = Self { known, values, row, ..Self::default() };
         schemas.compares_numbers = comparing(&read);
         let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
         for schema in &read {
             match builder.add(format!("{BASE}{}", schema.file.name), schema.value.clone()) {
                 Ok(next) => builder = next,
                 Err(error) => {
-                    out.push(Diagnostic::error(Code::BadSchema, cut(&error.to_string())).at(schema.origin().value(&[]), ""));
+                    out.push(
+                        Diagnostic::error(Code::BadSchema, cut(&error.to_string())).at(schema.origin().value(&[]), ""),
+                    );
                     return schemas;
                 }
             }
@@ -109,7 +120,11 @@ impl Schemas {
         }
         for schema in &read {
             let compares = schemas.compares_numbers.contains(schema.file.name);
-            let compiled = schemas.compile(schema.file.name, &schema.json, &schema.value, compares);
+            let compiled = schemas.compile(schema.file.name, &schema.json, &schema.value).map(|schema| Schema {
+                compares_numbers: compares,
+                row,
+                ..schema
+            });
             match compiled {
                 Ok(compiled) => {
                     schemas.compiled.insert(schema.file.name.to_owned(), Arc::new(compiled));
@@ -146,18 +161,22 @@ impl Schemas {
         if found.bad || found.refers_to.iter().any(|name| self.is_broken(name)) {
             return None;
         }
-        if let Some(problem) = circle(&found.edges) {
-            out.push(problem);
-            return None;
-        }
+        let row = match row(&found.edges, |edge| Some(origin.value(&edge.said_at))) {
+            Ok(row) => row + self.row,
+            Err(problem) => {
+                out.push(problem);
+                return None;
+            }
+        };
         let value = rewritten(json, "");
         let find = |name: &str| if name.is_empty() { Some(&value) } else { self.values.get(name) };
-        if !leads_somewhere(&found.edges, find, out) {
+        if !leads_somewhere(&found.edges, find, origin, out) {
             return None;
         }
-        let compares = found.compares_numbers || found.refers_to.iter().any(|name| self.compares_numbers.contains(name));
-        match self.compile("", json, &value, compares) {
-            Ok(schema) => Some(schema),
+        let compares =
+            found.compares_numbers || found.refers_to.iter().any(|name| self.compares_numbers.contains(name));
+        match self.compile("", json, &value) {
+            Ok(schema) => Some(Schema { compares_numbers: compares, row, ..schema }),
             Err(refusal) => {
                 out.push(refusal.at(origin));
                 None
@@ -165,7 +184,7 @@ impl Schemas {
         }
     }
 
-    fn compile(&self, name: &str, json: &Json, value: &Value, compares_numbers: bool) -> Result<Schema, Refusal> {
+    fn compile(&self, name: &str, json: &Json, value: &Value) -> Result<Schema, Refusal> {
         let options = jsonschema::options()
             .with_draft(Draft::Draft202012)
             .should_validate_formats(true)
@@ -181,7 +200,7 @@ impl Schemas {
             message: cut(&super::message::refusal(&error)),
             steps: super::message::steps_of(error.instance_path()),
         })?;
-        Ok(Schema { validator, compares_numbers, allows_everything: allows_everything(json) })
+        Ok(Schema { validator, compares_numbers: true, allows_everything: allows_everything(json), row: self.row })
     }
 }
 
@@ -208,7 +227,7 @@ fn read<'a>(file: SchemaFile<'a>, known: &BTreeSet<String>, out: &mut Diagnostic
     let json = match Json::parse(file.text.as_bytes()) {
         Ok(json) => json,
         Err(error) => {
-            let span = crate::diag::Span::of(file.source, error.offset, error.offset);
+            let span = Span::of(file.source, error.offset, error.offset);
             out.push(Diagnostic::error(Code::BadSchema, format!("not JSON: {}", error.kind)).at(span, ""));
             return None;
         }
@@ -241,17 +260,22 @@ fn comparing(read: &[Read<'_>]) -> BTreeSet<String> {
     }
 }
 
-fn circle(edges: &[cycle::Edge]) -> Option<Diagnostic> {
+/// How many schemas are put to one value in a row; a problem where that has no end, or one too far away.
+fn row(edges: &[cycle::Edge], span_of: impl Fn(&cycle::Edge) -> Option<Span>) -> Result<usize, Diagnostic> {
     match cycle::longest(edges) {
-        Err(span) => {
+        Err(edge) => {
             let message = "the schema leads back to itself without going into the value";
-            Some(Diagnostic::error(Code::BadSchema, message).at(span, "it would never be done"))
+            let problem = Diagnostic::error(Code::BadSchema, message);
+            Err(match span_of(edge) {
+                Some(span) => problem.at(span, "it would never be done"),
+                None => problem,
+            })
         }
-        Ok(longest) if longest > MAX_CHAIN => {
-            let message = format!("more than {MAX_CHAIN} schemas are put to one value in a row");
-            Some(Diagnostic::error(Code::BadSchema, message))
+        Ok(longest) if longest > MAX_ROW => {
+            let message = format!("more than {MAX_ROW} schemas are put to one value in a row");
+            Err(Diagnostic::error(Code::BadSchema, message))
         }
-        Ok(_) => None,
+        Ok(longest) => Ok(longest),
     }
 }
 
@@ -259,14 +283,20 @@ fn circle(edges: &[cycle::Edge]) -> Option<Diagnostic> {
 fn leads_somewhere<'v>(
     edges: &[cycle::Edge],
     find: impl Fn(&str) -> Option<&'v Value>,
+    origin: Origin<'_>,
     out: &mut Diagnostics,
 ) -> bool {
     let mut sound = true;
     for edge in edges {
         let (name, pointer) = &edge.to;
         if find(name).is_some_and(|value| value.pointer(pointer).is_none()) {
-            let message = format!("nothing stands at `#{pointer}`{}", if name.is_empty() { String::new() } else { format!(" of schema `{name}`") });
-            out.push(Diagnostic::error(Code::BadSchema, cut(&message)).at(edge.span, "leads nowhere"));
+            let message = format!(
+                "nothing stands at `#{pointer}`{}",
+                if name.is_empty() { String::new() } else { format!(" of schema `{name}`") }
+            );
+            out.push(
+                Diagnostic::error(Code::BadSchema, cut(&message)).at(origin.value(&edge.said_at), "leads nowhere"),
+            );
             sound = false;
         }
     }

@@ -54,7 +54,10 @@ fn schemas_refer_to_each_other_by_file_name() {
     assert_eq!(bench.told(r#"{"schema":"list"}"#, &answer(r#"["a"]"#)), "schema holds\n");
     assert!(bench.told(r#"{"schema":"list.json"}"#, &answer("[1]")).contains("$[0]: expected a text, got 1"));
     assert_eq!(bench.told(r#"{"schema":"below/inner"}"#, &answer(r#""a""#)), "schema holds\n");
-    assert_eq!(bench.told(r#"{"schema":{"contains":{"$ref":"types#/$defs/id"}}}"#, &answer(r#"[1,"a"]"#)), "schema holds\n");
+    assert_eq!(
+        bench.told(r#"{"schema":{"contains":{"$ref":"types#/$defs/id"}}}"#, &answer(r#"[1,"a"]"#)),
+        "schema holds\n"
+    );
     let deep = format!("{}{{\"x\":1}}{}", r#"{"child":"#.repeat(100), "}".repeat(100));
     assert!(bench.told(r#"{"schema":"tree"}"#, &answer(&deep)).contains("\"x\" is not allowed here"));
 }
@@ -91,17 +94,45 @@ fn a_violation_names_the_place_and_the_nearest_branch() {
 }
 
 #[test]
-fn hostile_schemas_and_texts_take_linear_time_and_little_stack() {
-    let text = format!("\"{}!\"", "a".repeat(1_000_000));
+fn a_pattern_takes_linear_time() {
+    let text = format!("\"{}!\"", "a".repeat(200_000));
     let bench = Bench::new();
     assert!(bench.told(r#"{"schema":{"pattern":"^(a+)+$"}}"#, &answer(&text)).contains("breaks"));
     assert!(bench.told(r#"{"json":{"$":{"matches":"^(a+)+$"}}}"#, &answer(&text)).contains("breaks"));
-    let chain: String = (0..2_000).map(|n| format!(r##""d{n}":{{"properties":{{"a":{{"$ref":"#/$defs/d{}"}}}}}},"##, n + 1)).collect();
-    let chain = format!(r##"{{"$defs":{{{chain}"d2000":{{}}}},"$ref":"#/$defs/d0"}}"##);
-    let (_, problems) = load(&[("chain", &chain)]);
+}
+
+/// Two thousand definitions that lead to each other, each by `step`.
+fn chain(step: impl Fn(String) -> String) -> String {
+    let links = (0..2_000).map(|n| format!(r#""d{n}":{},"#, step(format!(r##"{{"$ref":"#/$defs/d{}"}}"##, n + 1))));
+    format!(r##"{{"$defs":{{{}"d2000":{{}}}},"$ref":"#/$defs/d0"}}"##, links.collect::<String>())
+}
+
+#[test]
+fn a_long_chain_into_the_value_is_compiled() {
+    let (_, problems) = load(&[("chain", &chain(|next| format!(r#"{{"properties":{{"a":{next}}}}}"#)))]);
     assert_eq!(problems, "");
-    let row: String = (0..2_000).map(|n| format!(r##""d{n}":{{"$ref":"#/$defs/d{}"}},"##, n + 1)).collect();
-    let row = format!(r##"{{"$defs":{{{row}"d2000":{{}}}},"$ref":"#/$defs/d0"}}"##);
-    let (_, problems) = load(&[("row", &row)]);
+}
+
+#[test]
+fn a_long_row_of_schemas_for_one_value_is_refused() {
+    let (_, problems) = load(&[("row", &chain(|next| next))]);
     assert!(problems.contains("in a row"), "{problems}");
+}
+
+#[test]
+fn the_deepest_body_and_the_longest_row_fit_on_the_stack() {
+    let name = |n: usize| format!(r##"{{"$ref":"#/$defs/d{n}"}}"##);
+    for keyword in ["allOf", "anyOf", "oneOf"] {
+        let links =
+            (0..super::schemas::MAX_ROW / 2 - 2).map(|n| format!(r#""d{n}":{{"{keyword}":[{}]}},"#, name(n + 1)));
+        let last = super::schemas::MAX_ROW / 2 - 2;
+        let schema = format!(
+            r##"{{"$defs":{{{}"d{last}":{{"properties":{{"a":{}}},"type":"object"}}}},"$ref":"#/$defs/d0"}}"##,
+            links.collect::<String>(),
+            name(0)
+        );
+        let bench = Bench::new().with_schema(&[("deep", &schema)]);
+        let body = format!("{}1{}", r#"{"a":"#.repeat(127), "}".repeat(127));
+        assert!(bench.told(r#"{"schema":"deep"}"#, &answer(&body)).contains("schema breaks"), "{keyword}");
+    }
 }
