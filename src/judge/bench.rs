@@ -195,7 +195,7 @@ fn source() -> SourceId {
 
 fn told(out: Diagnostics) -> String {
     let line = |problem: Diagnostic| {
-        let help: String = problem.help.iter().map(|help| format!(" | {help}")).collect();
+        let help = problem.help.iter().fold(String::new(), |text, help| text + " | " + help);
         format!("{}: {}{help}\n", problem.code, problem.message)
     };
     out.into_sorted().into_iter().map(line).collect()

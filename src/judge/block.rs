@@ -67,7 +67,9 @@ impl Checks {
             return None;
         }
         if excuse.is_some() {
-            list.iter_mut().for_each(|check| check.excuse.clone_from(&excuse));
+            for check in &mut list {
+                check.excuse.clone_from(&excuse);
+            }
         }
         sound.then_some(Self { list, span: node.span })
     }

@@ -280,13 +280,24 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// A text whose names have been put in, or will be when the target is known.
+/// What is made of a text whose names have been put in, or will be when the target is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fixed {
-    /// The text.
-    Now(String),
+pub enum Fixed<T = String> {
+    /// It.
+    Now(T),
     /// Not yet.
     Later,
+}
+
+impl<T> Fixed<T> {
+    /// It, where it is known.
+    #[must_use]
+    pub fn as_now(&self) -> Option<&T> {
+        match self {
+            Self::Now(value) => Some(value),
+            Self::Later => None,
+        }
+    }
 }
 
 /// What becomes of a member that is null.

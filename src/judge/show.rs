@@ -35,9 +35,9 @@ pub(super) fn place(root: &str, steps: &[Step]) -> String {
     let mut text = root.to_owned();
     for step in steps {
         match step {
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
             Step::Key(key) if is_plain(key) => text.extend([".", key]),
-            Step::Key(key) => text.push_str(&format!("[{}]", quoted(key))),
+            Step::Key(key) => text.extend(["[", &quoted(key), "]"]),
         }
     }
     text

@@ -10,8 +10,7 @@ use super::registry::{check, no_answer, of_fit};
 /// `json`: what one path finds.
 #[derive(Debug)]
 struct AtPath {
-    /// `None` until the target is known.
-    path: Option<JsonPath>,
+    path: Fixed<JsonPath>,
     matcher: Matcher,
 }
 
@@ -23,7 +22,7 @@ pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Chec
         let matcher = Matcher::parse(&entry.value, compiler, Moment::Sent);
         match (path, matcher) {
             (Some(path), Some(matcher)) => {
-                let text = path.as_ref().map_or(&*entry.key.text, JsonPath::text);
+                let text = path.as_now().map_or(&*entry.key.text, JsonPath::text);
                 checks.push(check(format!("json[{text}]"), &entry.value, AtPath { path, matcher }));
             }
             (None, _) | (_, None) => sound = false,
@@ -50,14 +49,14 @@ pub(super) fn entries<'n>(node: &'n Node, compiler: &mut Compiler<'_>, what: &st
     nulls.is_empty().then_some(entries)
 }
 
-/// Compiles the path in a key; `None` within until the target is known.
-pub(super) fn compile_path(key: &Key, compiler: &mut Compiler<'_>) -> Option<Option<JsonPath>> {
+/// Compiles the path in a key.
+pub(super) fn compile_path(key: &Key, compiler: &mut Compiler<'_>) -> Option<Fixed<JsonPath>> {
     let text = match compiler.fixed_key(key)? {
         Fixed::Now(text) => text,
-        Fixed::Later => return Some(None),
+        Fixed::Later => return Some(Fixed::Later),
     };
     match JsonPath::parse(&text) {
-        Ok(path) => Some(Some(path)),
+        Ok(path) => Some(Fixed::Now(path)),
         Err(error) => {
             // Offsets are those of the text after names were put in, which is the key's own as long as there are none.
             let span = if text == *key.text { key.span_within(error.offset, 1) } else { key.span };
@@ -69,7 +68,7 @@ pub(super) fn compile_path(key: &Key, compiler: &mut Compiler<'_>) -> Option<Opt
 
 impl Rule for AtPath {
     fn judge(&self, subject: &Subject<'_>) -> Reading {
-        let Some(path) = &self.path else {
+        let Fixed::Now(path) = &self.path else {
             return Reading::Undecided(Breach::new(BreachCode::NotCompiled, "the path holds a name of the target"));
         };
         let context = Context { scope: subject.sent, facts: subject.facts, texts: Texts::Plain };
@@ -83,7 +82,7 @@ impl Rule for AtPath {
                 return match self.matcher.fit(nothing, &context) {
                     Fit::Fits => Reading::Holds,
                     Fit::Misses(_) => not_json(&reason.to_string()),
-                    fit @ Fit::Unsure(_) => self.read(fit, path.text(), &[]),
+                    fit @ Fit::Unsure(_) => read(fit, path.text(), &[]),
                 };
             }
         };
@@ -94,19 +93,19 @@ impl Rule for AtPath {
             Err(too_many) => {
                 Reading::Undecided(Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}")).at(path.text()))
             }
-            Ok(Selected::One(None)) => self.read(self.matcher.fit(Found::Nothing, &context), path.text(), &[]),
+            Ok(Selected::One(None)) => read(self.matcher.fit(Found::Nothing, &context), path.text(), &[]),
             Ok(Selected::One(Some(node))) => {
                 let at = place("$", &steps(&node.location));
-                self.read(self.matcher.fit(Found::Value(node.value), &context), &at, &[])
+                read(self.matcher.fit(Found::Value(node.value), &context), &at, &[])
             }
             Ok(Selected::Many(nodes)) if nodes.is_empty() => {
-                self.read(self.matcher.fit(Found::NoNodes, &context), path.text(), &[])
+                read(self.matcher.fit(Found::NoNodes, &context), path.text(), &[])
             }
             Ok(Selected::Many(nodes)) => {
                 let list = Json::Array(nodes.iter().map(|node| node.value.clone()).collect());
                 let fit = self.matcher.fit(Found::Value(&list), &context);
                 let places: Vec<Vec<Step>> = nodes.iter().map(|node| steps(&node.location)).collect();
-                self.read(fit, path.text(), &places)
+                read(fit, path.text(), &places)
             }
         }
     }
@@ -116,17 +115,15 @@ impl Rule for AtPath {
     }
 }
 
-impl AtPath {
-    /// `nodes` are the places of the elements, where the value is the list of what the path found.
-    fn read(&self, fit: Fit, root: &str, nodes: &[Vec<Step>]) -> Reading {
-        of_fit(fit, BreachCode::JsonMismatch, BreachCode::JsonMissing, |way| match way {
-            [Step::Index(index), rest @ ..] if *index < nodes.len() => {
-                let whole: Vec<Step> = nodes[*index].iter().chain(rest).cloned().collect();
-                place("$", &whole)
-            }
-            way => place(root, way),
-        })
-    }
+/// What a fit comes to; `nodes` are the places of the elements, where the value is the list of what the path found.
+fn read(fit: Fit, root: &str, nodes: &[Vec<Step>]) -> Reading {
+    of_fit(fit, BreachCode::JsonMismatch, BreachCode::JsonMissing, |way| match way {
+        [Step::Index(index), rest @ ..] if *index < nodes.len() => {
+            let whole: Vec<Step> = nodes[*index].iter().chain(rest).cloned().collect();
+            place("$", &whole)
+        }
+        way => place(root, way),
+    })
 }
 
 /// That the body is no JSON.

@@ -1,5 +1,6 @@
 //! A table for every check: what holds, what does not, and what is said of it; and the lints.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::event::{Answer, Body};
@@ -31,7 +32,7 @@ fn table(bench: &Bench, answer: &Answer, rows: &[(&str, &str)]) -> String {
             "undecided"
         };
         assert_eq!(worst, *expected, "{block}: {told}");
-        said.push_str(&format!("{block}\n    {}\n", told.trim_end().replace('\n', "\n    ")));
+        write!(said, "{block}\n    {}\n", told.trim_end().replace('\n', "\n    ")).unwrap();
     }
     said
 }
@@ -124,7 +125,7 @@ fn bodies_that_are_not_json() {
         ("a deep body", self::answer(&"[".repeat(100_000)), "breaks"),
         ("a key twice", self::answer(r#"{"a":1,"b":{"a":1,"a":2}}"#), "breaks"),
     ] {
-        said.push_str(&format!("== {title}\n{}", table(&bench, &answer, &[(nothing, expected)])));
+        write!(said, "== {title}\n{}", table(&bench, &answer, &[(nothing, expected)])).unwrap();
         said.push_str(&bench.told(something, &answer));
         said.push_str(&bench.told(schema, &answer));
         assert!(bench.read(schema, Some(&answer)).iter().all(|(_, reading)| matches!(reading, Reading::Breaks(_))));
@@ -210,7 +211,7 @@ fn a_block_that_means_nothing_is_a_problem() {
         r#"{"jwt":{},"location":{},"statuses":[202],"operation":"x"}"#,
     ] {
         let problems = bench.compile(block).map(|_| ()).expect_err(block);
-        said.push_str(&format!("{block}\n    {}\n", problems.trim_end().replace('\n', "\n    ")));
+        write!(said, "{block}\n    {}\n", problems.trim_end().replace('\n', "\n    ")).unwrap();
     }
     insta::assert_snapshot!(said);
 }
@@ -239,7 +240,7 @@ fn checks_that_cannot_fail_are_told_unless_a_reason_is_given() {
     ] {
         let lint = bench.lint(block);
         assert!(lint.starts_with("vacuous-check"), "{block}: {lint}");
-        said.push_str(&format!("{block}\n    {lint}"));
+        write!(said, "{block}\n    {lint}").unwrap();
     }
     insta::assert_snapshot!(said);
     for block in [

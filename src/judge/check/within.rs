@@ -54,7 +54,9 @@ impl Rule for Within {
         let limit = |side: &Option<Template>| side.as_ref().map(|template| resolve(template, subject)).transpose();
         let (min, max) = match (limit(&self.min), limit(&self.max)) {
             (Ok(min), Ok(max)) => (min, max),
-            (Err(breach), _) | (_, Err(breach)) => return Reading::Undecided(breach),
+            (Err((code, message)), _) | (_, Err((code, message))) => {
+                return Reading::Undecided(Breach::new(code, message).at("time"));
+            }
         };
         let took = subject.elapsed;
         let breach = |code, expected: String| {
@@ -78,9 +80,7 @@ impl Rule for Within {
     }
 }
 
-fn resolve(template: &Template, subject: &Subject<'_>) -> Result<Duration, Breach> {
-    let text =
-        template.render(subject.sent).map_err(|missing| Breach::new(BreachCode::MissingName, missing.to_string()))?;
-    parse_duration(&text)
-        .ok_or_else(|| Breach::new(BreachCode::BadOperand, format!("{} is not a duration", quoted(&text))))
+fn resolve(template: &Template, subject: &Subject<'_>) -> Result<Duration, (BreachCode, String)> {
+    let text = template.render(subject.sent).map_err(|missing| (BreachCode::MissingName, missing.to_string()))?;
+    parse_duration(&text).ok_or_else(|| (BreachCode::BadOperand, format!("{} is not a duration", quoted(&text))))
 }

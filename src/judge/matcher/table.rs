@@ -1,5 +1,7 @@
 //! A table for every matcher: what fits, what does not, and what is said of it.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 
 use crate::judge::bench::{Bench, answer, json};
@@ -43,7 +45,7 @@ fn table(bench: &Bench, rows: &[(&str, &str, Expect)]) -> String {
             let value = if value.is_empty() { "(nothing)" } else { value };
             let lines: Vec<&str> = told.lines().skip(1).map(str::trim_start).collect();
             let code = told.split(['[', ']']).find(|part| part.contains('-')).unwrap_or_default();
-            said.push_str(&format!("{matcher}  ←  {value}\n    [{code}] {}\n", lines.join("\n        ")));
+            write!(said, "{matcher}  ←  {value}\n    [{code}] {}\n", lines.join("\n        ")).unwrap();
         }
     }
     said
@@ -275,7 +277,7 @@ fn a_path_with_several_nodes_gives_their_list_and_the_place_of_each() {
         let told = put_at(&bench, "$.v[*].t", matcher, value);
         assert_eq!(reading(&told), expected, "{matcher} on {value}: {told}");
         if expected == Misses {
-            said.push_str(&format!("{matcher}  ←  {value}\n{told}"));
+            write!(said, "{matcher}  ←  {value}\n{told}").unwrap();
         }
     }
     insta::assert_snapshot!(said);
@@ -365,7 +367,7 @@ fn operands_that_mean_nothing_are_problems() {
     ] {
         let block = format!(r#"{{"json":{{"$.v":{matcher}}}}}"#);
         let problems = bench.compile(&block).map(|_| ()).expect_err(matcher);
-        said.push_str(&format!("{matcher}\n    {}", problems.replace('\n', "\n    ").trim_end_matches(' ')));
+        write!(said, "{matcher}\n    {}", problems.replace('\n', "\n    ").trim_end_matches(' ')).unwrap();
     }
     insta::assert_snapshot!(said);
 }

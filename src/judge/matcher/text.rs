@@ -70,7 +70,7 @@ fn text_of(value: &Json) -> Option<&str> {
 
 /// `matches`: a text in which a regular expression matches.
 #[derive(Debug)]
-pub(super) struct Matches(Option<Regex>);
+pub(super) struct Matches(Fixed<Regex>);
 
 impl Matches {
     pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Self> {
@@ -78,14 +78,14 @@ impl Matches {
     }
 }
 
-/// Compiles the regular expression that a node holds; `None` within until the target is known.
-pub(in crate::judge) fn compile(node: &Node, compiler: &mut Compiler<'_>) -> Option<Option<Regex>> {
+/// Compiles the regular expression that a node holds.
+pub(in crate::judge) fn compile(node: &Node, compiler: &mut Compiler<'_>) -> Option<Fixed<Regex>> {
     let pattern = match compiler.fixed(node, regex::escape)? {
-        Fixed::Later => return Some(None),
+        Fixed::Later => return Some(Fixed::Later),
         Fixed::Now(pattern) => pattern,
     };
     match RegexBuilder::new(&pattern).size_limit(MAX_REGEX_BYTES).build() {
-        Ok(regex) => Some(Some(regex)),
+        Ok(regex) => Some(Fixed::Now(regex)),
         Err(regex::Error::CompiledTooBig(_)) => {
             compiler.problem(Code::BadRegex, node.span, "the regular expression is too large when it is compiled");
             None
@@ -102,7 +102,7 @@ pub(in crate::judge) fn compile(node: &Node, compiler: &mut Compiler<'_>) -> Opt
 
 impl Test for Matches {
     fn fit(&self, found: Found<'_>, context: &Context<'_>) -> Fit {
-        let Some(regex) = &self.0 else { return not_compiled().into() };
+        let Fixed::Now(regex) = &self.0 else { return not_compiled().into() };
         let Some(text) = found.value().and_then(Json::as_str) else {
             return Fit::Misses(Miss::of(found, self.describe(context)));
         };
@@ -115,12 +115,12 @@ impl Test for Matches {
     }
 
     fn describe(&self, _: &Context<'_>) -> String {
-        let pattern = self.0.as_ref().map_or_else(String::new, |regex| cut(regex.as_str()));
+        let pattern = self.0.as_now().map_or_else(String::new, |regex| cut(regex.as_str()));
         format!("a text that matches `{pattern}`")
     }
 
     fn vacuous(&self) -> Option<String> {
-        let regex = self.0.as_ref()?;
+        let regex = self.0.as_now()?;
         let pattern = regex.as_str();
         // What has nothing in it but "anything" between anchors matches every text, too.
         let free = pattern.trim_start_matches("(?s)").trim_start_matches('^').trim_end_matches('$');

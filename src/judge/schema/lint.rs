@@ -144,13 +144,10 @@ impl Lint<'_> {
 
     fn demand(&mut self, name: &str, value: &Json, at: &[Step]) {
         match (name, value) {
-            ("format", Json::String(format)) => {
-                if !jsonschema::options().is_known_format(Draft::Draft202012, format) {
-                    let problem =
-                        Diagnostic::error(Code::BadSchema, format!("`{}` is not a known format", cut(format)));
-                    let near = nearest(format, FORMATS);
-                    self.problem(problem.at(self.origin.value(at), "unknown format").help_nearest(near));
-                }
+            ("format", Json::String(format)) if !is_known_format(format) => {
+                let problem = Diagnostic::error(Code::BadSchema, format!("`{}` is not a known format", cut(format)));
+                let near = nearest(format, FORMATS);
+                self.problem(problem.at(self.origin.value(at), "unknown format").help_nearest(near));
             }
             ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf", _) => {
                 self.found.compares_numbers = true;
@@ -232,6 +229,10 @@ fn has_text(value: &Json, wanted: &str) -> bool {
         Json::Array(items) => items.iter().any(|item| has_text(item, wanted)),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => false,
     }
+}
+
+fn is_known_format(format: &str) -> bool {
+    jsonschema::options().is_known_format(Draft::Draft202012, format)
 }
 
 fn has_number(value: &Json) -> bool {

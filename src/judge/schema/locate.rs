@@ -112,7 +112,7 @@ impl Scan<'_> {
                 b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
                 _ => {
                     let rest = self.text.get(self.at..)?;
-                    let end = rest.find(|c: char| matches!(c, ',' | '}' | ']' | ' ' | '\t' | '\n' | '\r'));
+                    let end = rest.find([',', '}', ']', ' ', '\t', '\n', '\r']);
                     self.at += end.unwrap_or(rest.len());
                 }
             }

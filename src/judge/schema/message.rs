@@ -25,15 +25,14 @@ pub(super) fn lines<'i>(errors: impl Iterator<Item = ValidationError<'i>>) -> Ve
             break;
         }
         let shape = (shape(error.instance_path()), error.schema_path().as_str().to_owned());
-        match known.get(&shape) {
-            Some(at) => groups[*at].2 += 1,
-            None => {
-                known.insert(shape, groups.len());
-                // What is not shown is not put into words: a value may be large.
-                let told = if groups.len() < MOST_LINES { sentence(&error, 0) } else { String::new() };
-                groups.push((place("$", &steps_of(error.instance_path())), told, 0));
-            }
+        if let Some(at) = known.get(&shape) {
+            groups[*at].2 += 1;
+            continue;
         }
+        known.insert(shape, groups.len());
+        // What is not shown is not put into words: a value may be large.
+        let told = if groups.len() < MOST_LINES { sentence(&error, 0) } else { String::new() };
+        groups.push((place("$", &steps_of(error.instance_path())), told, 0));
     }
     let hidden = groups.len().saturating_sub(MOST_LINES);
     let mut lines: Vec<String> = groups
@@ -98,15 +97,13 @@ fn sentence(error: &ValidationError<'_>, depth: usize) -> String {
     let expected = match error.kind() {
         Kind::Type { kind } => types(kind),
         Kind::Constant { expected_value } => preview(expected_value),
-        Kind::Enum { options } => match &**options {
-            Value::Array(options) => {
-                let shown: Vec<String> = options.iter().take(20).map(preview).collect();
-                let rest = options.len() - shown.len();
-                let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-                format!("one of {}{rest}", shown.join(", "))
-            }
-            other => preview(other),
-        },
+        Kind::Enum { options } => {
+            let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+            let shown: Vec<String> = options.iter().take(20).map(preview).collect();
+            let rest = options.len() - shown.len();
+            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            format!("one of {}{rest}", shown.join(", "))
+        }
         Kind::Required { property } => return format!("{} is missing", name(property.as_str().unwrap_or_default())),
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let shown: Vec<String> = unexpected.iter().take(10).map(|key| name(key)).collect();

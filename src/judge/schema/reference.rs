@@ -19,7 +19,9 @@ impl SchemaRef {
         match &node.kind {
             NodeKind::Text(_) => Self::named(node, compiler),
             NodeKind::Map(_) | NodeKind::Bool(_) => {
-                let Some(json) = fixed_json(node, compiler)? else { return Some(Self { name: None, schema: None }) };
+                let Fixed::Now(json) = fixed_json(node, compiler)? else {
+                    return Some(Self { name: None, schema: None });
+                };
                 let schemas = compiler.schemas();
                 let schema = schemas.compile_inline(&json, node, compiler.out)?;
                 Some(Self { name: None, schema: Some(Arc::new(schema)) })
@@ -64,20 +66,20 @@ impl fmt::Display for SchemaRef {
     }
 }
 
-/// A value whose texts hold only names that are known at plan; `None` within until the target is known.
-fn fixed_json(node: &Node, compiler: &mut Compiler<'_>) -> Option<Option<Json>> {
-    Some(Some(match &node.kind {
+/// A value whose texts hold only names that are known at plan.
+fn fixed_json(node: &Node, compiler: &mut Compiler<'_>) -> Option<Fixed<Json>> {
+    Some(Fixed::Now(match &node.kind {
         NodeKind::Null => Json::Null,
         NodeKind::Bool(truth) => Json::Bool(*truth),
         NodeKind::Number(number) => Json::Number(number.clone()),
         NodeKind::Text(_) => match compiler.fixed(node, str::to_owned)? {
             Fixed::Now(text) => Json::String(text),
-            Fixed::Later => return Some(None),
+            Fixed::Later => return Some(Fixed::Later),
         },
         NodeKind::List(items) => {
             let mut values = Vec::with_capacity(items.len());
             for item in items.iter() {
-                let Some(value) = fixed_json(item, compiler)? else { return Some(None) };
+                let Fixed::Now(value) = fixed_json(item, compiler)? else { return Some(Fixed::Later) };
                 values.push(value);
             }
             Json::Array(values)
@@ -85,7 +87,7 @@ fn fixed_json(node: &Node, compiler: &mut Compiler<'_>) -> Option<Option<Json>> 
         NodeKind::Map(entries) => {
             let mut members = Vec::with_capacity(entries.len());
             for entry in entries.iter() {
-                let Some(value) = fixed_json(&entry.value, compiler)? else { return Some(None) };
+                let Fixed::Now(value) = fixed_json(&entry.value, compiler)? else { return Some(Fixed::Later) };
                 members.push((entry.key.text.to_string(), value));
             }
             Json::Object(members)

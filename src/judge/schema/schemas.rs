@@ -76,7 +76,7 @@ impl Schemas {
         let row = match row(&edges, span_of) {
             Ok(row) => row,
             Err(problem) => {
-                out.push(problem);
+                out.push(*problem);
                 // Which of them are in the circle is not worth finding out: none is compiled.
                 return Self { known, ..Self::default() };
             }
@@ -164,7 +164,7 @@ impl Schemas {
         let row = match row(&found.edges, |edge| Some(origin.value(&edge.said_at))) {
             Ok(row) => row + self.row,
             Err(problem) => {
-                out.push(problem);
+                out.push(*problem);
                 return None;
             }
         };
@@ -261,19 +261,19 @@ fn comparing(read: &[Read<'_>]) -> BTreeSet<String> {
 }
 
 /// How many schemas are put to one value in a row; a problem where that has no end, or one too far away.
-fn row(edges: &[cycle::Edge], span_of: impl Fn(&cycle::Edge) -> Option<Span>) -> Result<usize, Diagnostic> {
+fn row(edges: &[cycle::Edge], span_of: impl Fn(&cycle::Edge) -> Option<Span>) -> Result<usize, Box<Diagnostic>> {
     match cycle::longest(edges) {
         Err(edge) => {
             let message = "the schema leads back to itself without going into the value";
             let problem = Diagnostic::error(Code::BadSchema, message);
-            Err(match span_of(edge) {
+            Err(Box::new(match span_of(edge) {
                 Some(span) => problem.at(span, "it would never be done"),
                 None => problem,
-            })
+            }))
         }
         Ok(longest) if longest > MAX_ROW => {
             let message = format!("more than {MAX_ROW} schemas are put to one value in a row");
-            Err(Diagnostic::error(Code::BadSchema, message))
+            Err(Box::new(Diagnostic::error(Code::BadSchema, message)))
         }
         Ok(longest) => Ok(longest),
     }
@@ -319,15 +319,20 @@ fn rewrite(schema: &mut Value, own: &str) {
         match (keyword(name), value) {
             (Some(Holds::Reference), Value::String(reference)) if !reference.starts_with('#') => {
                 if let Some(target) = Target::parse(reference, own) {
-                    *reference = format!("{BASE}{}#{}", target.name, target.fragment);
+                    let fragment = reference.split_once('#').map_or("", |(_, fragment)| fragment);
+                    *reference = format!("{BASE}{}#{fragment}", target.name);
                 }
             }
             (Some(Holds::Part | Holds::SameValue), value) => rewrite(value, own),
             (Some(Holds::PartList | Holds::SameValueList), Value::Array(items)) => {
-                items.iter_mut().for_each(|item| rewrite(item, own));
+                for item in items {
+                    rewrite(item, own);
+                }
             }
             (Some(Holds::PartMap | Holds::SameValueMap | Holds::Definitions), Value::Object(members)) => {
-                members.iter_mut().for_each(|(_, member)| rewrite(member, own));
+                for (_, member) in members {
+                    rewrite(member, own);
+                }
             }
             (_, _) => {}
         }
