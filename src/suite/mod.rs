@@ -5,17 +5,24 @@
 //! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
 
 mod catalogue_file;
+mod context;
+mod coverage;
+mod credential;
 mod duration;
 mod fields;
 mod files;
 mod flow_file;
 mod identity;
+mod identity_part;
 mod load;
 mod names;
+mod origin;
 mod provides;
+mod provides_part;
 mod request_line;
 mod requirement;
 mod rows;
+mod scalar;
 mod scenario;
 mod scenario_file;
 mod schema;
@@ -25,4 +32,22 @@ mod suite;
 mod suite_file;
 mod target;
 mod target_file;
-mod yaml;
+pub mod yaml;
+
+pub(crate) use context::Context;
+pub use duration::parse_duration;
+pub use files::{Embedded, Files, Folder, ListError, ReadError};
+pub use flow_file::FlowSignature;
+pub use identity::{ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User};
+pub use load::{LoadError, LoadOptions, Loaded, load};
+pub use provides::{Provided, Provides};
+pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};
+pub use scenario::{Device, Flow, Flows, Scenario};
+pub use schema::{Kind, json_schema};
+pub use step::{
+    Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, PartSpec, Poll, Present, RequestSpec, StatusSpan, Step,
+    StepKind, Undo, UrlSpec,
+};
+pub use suite::{Defaults, Suite, SuiteKind};
+pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
+pub use target_file::{TargetSource, load_targets};
