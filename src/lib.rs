@@ -2,4 +2,5 @@
 
 pub mod clock;
 pub mod diag;
+pub mod suite;
 pub mod value;

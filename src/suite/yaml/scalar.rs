@@ -28,11 +28,9 @@ pub(super) fn verbatim_from(text: &str, span: Span, value: &str, style: ScalarSt
             (written.len() == value.len() + 2 && written.get(1..=value.len()) == Some(value)).then_some(1)
         }
         ScalarStyle::Literal | ScalarStyle::Folded => {
-            let body = written.find('\n')? + 1;
-            // The break at its end is not there where the file ends first, or is kept out by the span.
+            // The span of a block begins at its text. The break at the end of its value may lie beyond it.
             let value = value.trim_end_matches('\n');
-            let found = (!value.is_empty() && !value.contains('\n')).then(|| written[body..].find(value)).flatten();
-            found.map(|at| body + at)
+            (!value.is_empty() && written.starts_with(value)).then_some(0)
         }
     }?;
     Some(span.start + u32::try_from(at).ok()?)
