@@ -5,6 +5,8 @@
 //! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
 
 mod catalogue_file;
+mod clock_part;
+mod connection_part;
 mod context;
 mod coverage;
 mod credential;
@@ -16,6 +18,7 @@ mod identity;
 mod identity_part;
 mod load;
 mod names;
+mod oauth2_part;
 mod origin;
 mod provides;
 mod provides_part;
@@ -30,11 +33,13 @@ mod step;
 mod step_file;
 mod suite;
 mod suite_file;
+mod surface_part;
 mod target;
 mod target_file;
 pub mod yaml;
 
 pub(crate) use context::Context;
+pub use credential::TargetSource;
 pub use duration::parse_duration;
 pub use files::{Embedded, Files, Folder, ListError, ReadError};
 pub use flow_file::FlowSignature;
@@ -50,4 +55,4 @@ pub use step::{
 };
 pub use suite::{Defaults, Suite, SuiteKind};
 pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
-pub use target_file::{TargetSource, load_targets};
+pub use target_file::load_targets;
