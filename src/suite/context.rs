@@ -1,14 +1,17 @@
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diag::SourceId;
+use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Span, nearest};
 use crate::judge::Schemas;
 use crate::value::Node;
 
 use super::files::{ReadError, Reader};
-use super::flow_file::FlowSignature;
 use super::names::Undeclared;
-use super::{Catalogue, Defaults, Provides, Suite, SuiteKind};
+use super::{Catalogue, Defaults, FlowSignature, Provides, SuiteKind};
+
+/// The most bytes of a file that is sent as a body.
+const MOST_BODY_BYTES: u64 = 10 * 1024 * 1024;
 
 /// A YAML file that was read: its documents, empty and broken ones left out.
 #[derive(Debug)]
@@ -37,57 +40,32 @@ pub(crate) struct Context<'a> {
     pub(crate) schemas: &'a Schemas,
     /// Its promises.
     pub(crate) catalogue: &'a Catalogue,
-    /// What its flows take and give.
-    pub(crate) flows: BTreeMap<String, FlowSignature>,
-    /// Where the bytes of its bodies are.
-    pub(crate) bodies: Bodies<'a>,
+    /// What whoever uses a flow must know of it, by the flow's name.
+    pub(crate) signatures: &'a BTreeMap<String, FlowSignature>,
+    /// Its files; none once it has been loaded.
+    pub(crate) reader: Option<&'a Reader<'a>>,
+    /// Files that were read as bodies, kept for when a scenario is decoded again.
+    pub(crate) bodies: &'a RefCell<BTreeMap<String, Arc<[u8]>>>,
     /// Names of variables that whoever runs the suite gives besides those of the target.
-    pub(crate) extra_names: BTreeSet<String>,
+    pub(crate) extra_names: &'a BTreeSet<String>,
 }
 
-/// Where the bytes of files that are sent as bodies are.
-#[derive(Clone, Copy)]
-pub(crate) enum Bodies<'a> {
-    /// In the files, while the suite is loaded.
-    Files(&'a Reader<'a>),
-    /// In the suite: all that it names were read when it was loaded.
-    Held(&'a BTreeMap<String, Arc<[u8]>>),
-}
-
-impl<'a> Context<'a> {
-    /// What the scenarios of a suite that was loaded are decoded against, once more, when the target is known.
-    /// `extra_names` are those of variables that are given by hand.
-    pub(crate) fn of(suite: &'a Suite, extra_names: BTreeSet<String>) -> Self {
-        let signature = |flow: &super::Flow| FlowSignature { inputs: flow.inputs.clone(), outputs: flow.outputs.clone() };
-        Self {
-            kind: suite.kind,
-            variants: &suite.variants,
-            provides: &suite.provides,
-            defaults: &suite.defaults,
-            sets: &suite.sets,
-            schemas: &suite.schemas,
-            catalogue: &suite.catalogue,
-            flows: suite.flows.iter().map(|(name, flow)| (name.clone(), signature(flow))).collect(),
-            bodies: Bodies::Held(&suite.bodies),
-            extra_names,
-        }
-    }
-
+impl Context<'_> {
     /// Names that a target gives: variables and endpoints that the suite asks for, and those given by hand.
     pub(crate) fn target_names(&self) -> BTreeSet<String> {
         let asked = self.provides.variables.keys().chain(self.provides.endpoints.keys());
-        asked.chain(&self.extra_names).cloned().collect()
+        asked.chain(self.extra_names).cloned().collect()
     }
 
     /// Identities that the suite asks for.
-    pub(crate) fn identity_names(&self) -> BTreeSet<String> {
+    pub(crate) fn identities(&self) -> BTreeSet<String> {
         self.provides.identities.keys().cloned().collect()
     }
 
-    /// The same; none where any name may be one, since nothing says which there are.
+    /// The identities that there can be; none where any name may be one of the target's.
     pub(crate) fn known_identities(&self) -> Option<BTreeSet<String>> {
         match self.kind {
-            SuiteKind::Folder => Some(self.identity_names()),
+            SuiteKind::Folder => Some(self.identities()),
             SuiteKind::Bare => None,
         }
     }
@@ -100,21 +78,29 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What a flow takes and gives.
-    pub(crate) fn flow_signature(&self, name: &str) -> Option<&FlowSignature> {
-        self.flows.get(name)
-    }
-
-    /// The names of the flows.
-    pub(crate) fn flow_names(&self) -> impl Iterator<Item = &str> {
-        self.flows.keys().map(String::as_str)
-    }
-
-    /// The bytes of a file of the suite that is sent as a body, or as a part of one.
-    pub(crate) fn body_file(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        match self.bodies {
-            Bodies::Files(reader) => reader.body(path),
-            Bodies::Held(held) => held.get(path).cloned().ok_or(ReadError::NotThere),
+    /// The bytes of a file of the suite that is sent as a body, or as a part of one. What is wrong with it goes to
+    /// `out`, at the place that names it.
+    pub(crate) fn body(&self, path: &str, span: Span, out: &mut Diagnostics) -> Option<Arc<[u8]>> {
+        if let Some(kept) = self.bodies.borrow().get(path) {
+            return Some(Arc::clone(kept));
+        }
+        let read = self.reader.map_or(Err(ReadError::NotThere), |reader| reader.read(path, MOST_BODY_BYTES));
+        match read {
+            Ok(bytes) => {
+                self.bodies.borrow_mut().insert(path.to_owned(), Arc::clone(&bytes));
+                Some(bytes)
+            }
+            Err(error) => {
+                let mut problem = Diagnostic::error(Code::UnreadableFile, format!("`{path}`: {error}"))
+                    .at(span, "paths start from the suite's folder");
+                if matches!(error, ReadError::NotThere)
+                    && let Some(reader) = self.reader
+                {
+                    problem = problem.help_nearest(nearest(path, reader.paths()));
+                }
+                out.push(problem);
+                None
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn decode_flow(
     };
     let inputs = texts("inputs", out);
     let outputs = texts("outputs", out);
-    let mut names = Names::new(context.target_names(), context.identity_names(), context.undeclared());
+    let mut names = Names::new(context.target_names(), context.identities(), context.undeclared());
     for (input, node) in fields.texts("inputs", out).unwrap_or_default() {
         if Name::parse(input).is_err() {
             let message = format!("`{input}` cannot be a name");

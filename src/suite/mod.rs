@@ -39,6 +39,9 @@ mod target_file;
 pub mod yaml;
 
 pub(crate) use context::Context;
+pub(crate) use flow_file::{decode_flow, signature};
+pub(crate) use scenario_file::redecode;
+
 pub use credential::TargetSource;
 pub use duration::parse_duration;
 pub use files::{Embedded, Files, Folder, ListError, ReadError};

@@ -183,7 +183,7 @@ fn decoder<'a>(
     StepDecoder {
         context,
         plan,
-        names: Names::new(context.target_names(), context.identity_names(), context.undeclared()),
+        names: Names::new(context.target_names(), context.identities(), context.undeclared()),
         actors: Actors::Known { devices: BTreeSet::new(), identities: context.known_identities() },
         default_acting: None,
         verifies: (!verifies.is_empty()).then(|| verifies.into()),

@@ -335,14 +335,7 @@ impl StepDecoder<'_> {
 
     fn file(&mut self, node: &Node, out: &mut Diagnostics) -> Option<(String, Arc<[u8]>)> {
         let name = text(node, out)?;
-        match self.context.body_file(name) {
-            Ok(bytes) => Some((name.to_owned(), bytes)),
-            Err(why) => {
-                let message = format!("`{name}` cannot be read: {why}");
-                out.push(Diagnostic::error(Code::UnreadableFile, message).at(node.span, "a file of the suite"));
-                None
-            }
-        }
+        Some((name.to_owned(), self.context.body(name, node.span, out)?))
     }
 
     fn elapse(&mut self, node: &Node, out: &mut Diagnostics) -> Option<Elapse> {
@@ -363,8 +356,8 @@ impl StepDecoder<'_> {
     fn flow_use(&mut self, node: &Node, fields: &Fields<'_>, step: &Node, out: &mut Diagnostics) -> Option<StepKind> {
         let name = text(node, out)?;
         self.uses.entry(name.to_owned()).or_insert(node.span);
-        let Some(signature) = self.context.flow_signature(name) else {
-            let near = nearest(name, self.context.flow_names());
+        let Some(signature) = self.context.signatures.get(name) else {
+            let near = nearest(name, self.context.signatures.keys());
             out.push(
                 Diagnostic::error(Code::UnknownFlow, format!("no flow is called `{name}`"))
                     .at(node.span, "unknown flow")

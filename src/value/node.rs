@@ -135,8 +135,8 @@ impl Node {
     #[must_use]
     pub fn span_within(&self, offset: usize, len: usize) -> Span {
         match &self.kind {
-            NodeKind::Text(scalar) => within(self.span, scalar.verbatim_from, scalar.value.len(), offset, len),
-            NodeKind::Number(number) => within(self.span, Some(self.span.start), number.text().len(), offset, len),
+            NodeKind::Text(scalar) => within(self.span, scalar.verbatim_from, &scalar.value, offset, len),
+            NodeKind::Number(number) => within(self.span, Some(self.span.start), number.text(), offset, len),
             NodeKind::Null | NodeKind::Bool(_) | NodeKind::List(_) | NodeKind::Map(_) => self.span,
         }
     }
@@ -147,14 +147,16 @@ impl Key {
     /// source as they are.
     #[must_use]
     pub fn span_within(&self, offset: usize, len: usize) -> Span {
-        within(self.span, self.verbatim_from, self.text.len(), offset, len)
+        within(self.span, self.verbatim_from, &self.text, offset, len)
     }
 }
 
-/// The part `offset..offset + len` of a value of `whole` bytes, cut off at its end.
-fn within(span: Span, verbatim_from: Option<u32>, whole: usize, offset: usize, len: usize) -> Span {
+/// The part `offset..offset + len` of `value`, cut off at its end, whole characters only.
+fn within(span: Span, verbatim_from: Option<u32>, value: &str, offset: usize, len: usize) -> Span {
     let Some(from) = verbatim_from else { return span };
-    let start = offset.min(whole);
-    let end = start.saturating_add(len).min(whole);
-    Span::of(span.source, from as usize + start, from as usize + end)
+    let start = value.floor_char_boundary(offset);
+    let end = value.ceil_char_boundary(offset.saturating_add(len));
+    // The line break at the end of a block may not be written.
+    let place = |at: usize| (from as usize + at).min(span.end as usize);
+    Span::of(span.source, place(start), place(end))
 }

@@ -14,16 +14,12 @@ pub(crate) struct Reader<'f> {
     files: &'f dyn Files,
     paths: Vec<String>,
     digests: RefCell<BTreeMap<String, String>>,
-    bodies: RefCell<BTreeMap<String, Arc<[u8]>>>,
 }
-
-/// The most bytes of a file that is sent as a body.
-const MOST_BODY_BYTES: u64 = 10 * 1024 * 1024;
 
 impl<'f> Reader<'f> {
     /// A reader of `files`, of which these are the paths.
     pub(crate) fn new(files: &'f dyn Files, paths: Vec<String>) -> Self {
-        Self { files, paths, digests: RefCell::default(), bodies: RefCell::default() }
+        Self { files, paths, digests: RefCell::default() }
     }
 
     /// All files that there are, in order.
@@ -41,21 +37,6 @@ impl<'f> Reader<'f> {
         let bytes = self.files.read(path, most)?;
         self.digests.borrow_mut().insert(path.to_owned(), sha256(&bytes));
         Ok(bytes.into())
-    }
-
-    /// The bytes of a file that is sent as a body; they are kept.
-    pub(crate) fn body(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
-        if let Some(bytes) = self.bodies.borrow().get(path) {
-            return Ok(Arc::clone(bytes));
-        }
-        let bytes = self.read(path, MOST_BODY_BYTES)?;
-        self.bodies.borrow_mut().insert(path.to_owned(), Arc::clone(&bytes));
-        Ok(bytes)
-    }
-
-    /// The bodies that were read, by path.
-    pub(crate) fn into_bodies(self) -> BTreeMap<String, Arc<[u8]>> {
-        self.bodies.into_inner()
     }
 
     /// Whether this file was read.
