@@ -16,6 +16,7 @@ mod files;
 mod flow_file;
 mod identity;
 mod identity_part;
+mod layout;
 mod load;
 mod names;
 mod oauth2_part;

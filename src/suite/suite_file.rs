@@ -54,12 +54,15 @@ pub(crate) struct SuiteFile {
     pub(crate) sets: BTreeMap<String, Node>,
     pub(crate) volatile: Vec<JsonPath>,
     pub(crate) secret: Vec<JsonPath>,
+    /// Whether it is written in a language that this program does not know.
+    pub(crate) is_newer: bool,
 }
 
 /// Reads `suite.yaml`. A file of a newer language is that one problem: its keys could mean anything.
 pub(crate) fn decode_suite(node: &Node, out: &mut Diagnostics) -> SuiteFile {
     let mut suite = SuiteFile::default();
     if is_newer(node, out) {
+        suite.is_newer = true;
         return suite;
     }
     let Some(fields) = Fields::open(node, SUITE.fields, "a suite", out) else { return suite };
