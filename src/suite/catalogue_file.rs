@@ -28,7 +28,11 @@ const SOURCE: Record = Record {
     name: "source-document",
     doc: "The document that promises are taken from.",
     fields: &[
-        Field::required("document", Shape::Text, "Its title, or a file of the suite; a file is checked against what is said of it."),
+        Field::required(
+            "document",
+            Shape::Text,
+            "Its title, or a file of the suite; a file is checked against what is said of it.",
+        ),
         Field::optional("sha256", Shape::Text, "The digest of the document, so that a change of it is noticed."),
         Field::optional("retrieved", Shape::Text, "The day on which it was read, as in `2027-01-31`."),
         Field::optional("questions", Shape::Map(&Shape::Text), "Its questions, id by id: all, verbatim and in order."),
@@ -89,8 +93,8 @@ pub(crate) fn decode_catalogue(
         conflicts.extend(against);
         let (id, span) = (requirement.id.clone(), requirement.span);
         if !catalogue.add(requirement) {
-            let mut problem =
-                Diagnostic::error(Code::DuplicateId, format!("two requirements are called `{id}`")).at(span, "the second");
+            let mut problem = Diagnostic::error(Code::DuplicateId, format!("two requirements are called `{id}`"))
+                .at(span, "the second");
             if let Some(first) = catalogue.get(&id) {
                 problem = problem.also(first.span, "the first");
             }
@@ -156,7 +160,8 @@ fn decode_source(
                 Ok(text) if !questions.is_empty() => check_questions(document, &questions, text, out),
                 Ok(_) => {}
                 Err(_) => out.push(
-                    Diagnostic::error(Code::NotUtf8, format!("`{name}` is not UTF-8")).at(document.span, "this document"),
+                    Diagnostic::error(Code::NotUtf8, format!("`{name}` is not UTF-8"))
+                        .at(document.span, "this document"),
                 ),
             }
         }
@@ -200,7 +205,9 @@ fn check_questions(document: &Node, questions: &[&Entry], text: &str, out: &mut 
         let message = format!("the question `{}` is not in the document as it stands here", entry.key.text);
         let problem = Diagnostic::error(Code::UnknownQuestion, message).also(document.span, "this document");
         out.push(if is_earlier {
-            problem.at(entry.value.span, "comes earlier in the document").help("questions stand in the document's order")
+            problem
+                .at(entry.value.span, "comes earlier in the document")
+                .help("questions stand in the document's order")
         } else {
             let candidates = lines.iter().filter(|line| line.ends_with('?'));
             let near = nearest_line(&question, candidates);

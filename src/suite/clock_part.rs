@@ -77,7 +77,7 @@ fn template(node: &Node, at: usize, written: &str, out: &mut Diagnostics) -> Opt
     for part in template.parts() {
         let Part::Slot(slot) = part else { continue };
         if slot.path.to_string() != "milliseconds" {
-            let span = node.span_within(at + slot.range.start, slot.range.len());
+            let span = node.span_within(at + slot.span.start, slot.span.len());
             out.push(
                 Diagnostic::error(Code::UnknownName, format!("nothing is called `{}` here", slot.path))
                     .at(span, "unknown name")
@@ -93,9 +93,7 @@ fn operand(node: &Node, out: &mut Diagnostics) -> Operand {
         NodeKind::Null => Operand::Fixed(Json::Null),
         NodeKind::Bool(value) => Operand::Fixed(Json::Bool(*value)),
         NodeKind::Number(number) => Operand::Fixed(Json::Number(number.clone())),
-        NodeKind::Text(text) => {
-            template(node, 0, &text.value, out).map_or(Operand::Fixed(Json::Null), Operand::from)
-        }
+        NodeKind::Text(text) => template(node, 0, &text.value, out).map_or(Operand::Fixed(Json::Null), Operand::from),
         NodeKind::List(items) => Operand::list(items.iter().map(|item| operand(item, out)).collect()),
         NodeKind::Map(entries) => Operand::map(
             entries.iter().map(|entry| (Template::fixed(&entry.key.text), operand(&entry.value, out))).collect(),

@@ -84,7 +84,8 @@ pub(crate) fn decode_connection(fields: &Fields<'_>, place: IdentityPlace, out: 
     if let Some(node) = fields.get("connect_timeout") {
         match duration(node, out) {
             Some(time) if time.is_zero() => out.push(
-                Diagnostic::error(Code::BadDuration, "no time is left to connect").at(node.span, "expected more than 0s"),
+                Diagnostic::error(Code::BadDuration, "no time is left to connect")
+                    .at(node.span, "expected more than 0s"),
             ),
             Some(time) => connection.connect_timeout = time,
             None => {}
@@ -125,7 +126,10 @@ pub(crate) fn decode_headers(
 fn proxy(node: &Node, out: &mut Diagnostics) -> Option<String> {
     let written = text(node, out)?;
     let is_proxy = Url::parse(written).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty() && url.password().is_none()
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
     });
     if !is_proxy {
         out.push(
@@ -159,7 +163,8 @@ fn versions(node: &Node, out: &mut Diagnostics) -> HttpVersions {
 
 fn resolved(entry: &Entry, out: &mut Diagnostics) -> Option<(String, String)> {
     let host = &*entry.key.text;
-    let is_host = Url::parse(&format!("http://{host}/")).is_ok_and(|url| url.path() == "/" && url.username().is_empty())
+    let is_host = Url::parse(&format!("http://{host}/"))
+        .is_ok_and(|url| url.path() == "/" && url.username().is_empty())
         && !host.contains(['/', '?', '#', '@']);
     if !is_host {
         let message = format!("`{host}` is no host");
@@ -168,7 +173,9 @@ fn resolved(entry: &Entry, out: &mut Diagnostics) -> Option<(String, String)> {
     let address = text(&entry.value, out)?;
     if address.parse::<IpAddr>().is_err() {
         let message = format!("`{address}` is no address");
-        out.push(Diagnostic::error(Code::BadUrl, message).at(entry.value.span, "expected such as `127.0.0.1` or `::1`"));
+        out.push(
+            Diagnostic::error(Code::BadUrl, message).at(entry.value.span, "expected such as `127.0.0.1` or `::1`"),
+        );
         return None;
     }
     Some((host.to_owned(), address.to_owned()))

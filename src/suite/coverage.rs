@@ -8,12 +8,7 @@ use super::{Actor, Catalogue, Flows, Scenario, Step, StepKind};
 
 /// Reports promises of whoever answers that no scenario is evidence for, and those that must hold and that only advice
 /// or preconditions stand for.
-pub(crate) fn check_coverage(
-    catalogue: &Catalogue,
-    scenarios: &[Arc<Scenario>],
-    flows: &Flows,
-    out: &mut Diagnostics,
-) {
+pub(crate) fn check_coverage(catalogue: &Catalogue, scenarios: &[Arc<Scenario>], flows: &Flows, out: &mut Diagnostics) {
     let evidence = Evidence::of(scenarios, flows);
     for requirement in &catalogue.requirements {
         let id = &requirement.id;

@@ -43,7 +43,8 @@ pub(crate) fn secret(node: &Node, name: &str, source: TargetSource, out: &mut Di
     let [key] = given.as_slice() else {
         let message = format!("a secret is kept in one place, found {}", given.len());
         out.push(
-            Diagnostic::error(Code::BadSecret, message).at(node.span, "expected exactly one of `env`, `file` and `plain`"),
+            Diagnostic::error(Code::BadSecret, message)
+                .at(node.span, "expected exactly one of `env`, `file` and `plain`"),
         );
         return None;
     };

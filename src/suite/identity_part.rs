@@ -95,7 +95,9 @@ fn users(fields: &Fields<'_>, name: &str, source: TargetSource, out: &mut Diagno
         return Vec::new();
     };
     if items.is_empty() {
-        out.push(Diagnostic::error(Code::MissingKey, "`users` is empty").at(node.span, "expected a user, or no `users`"));
+        out.push(
+            Diagnostic::error(Code::MissingKey, "`users` is empty").at(node.span, "expected a user, or no `users`"),
+        );
     }
     let mut users = Vec::new();
     for (index, item) in items.iter().enumerate() {
@@ -202,8 +204,7 @@ fn check_users(fields: &Fields<'_>, entry: &Entry, scheme: &Scheme, users: usize
 
 /// The places of secrets in plain text of an identity.
 pub(crate) fn plain_secrets(identity: &Identity) -> Vec<&super::SecretRef> {
-    let mut all: Vec<&Credential> =
-        identity.users.iter().flat_map(|user| [&user.username, &user.password]).collect();
+    let mut all: Vec<&Credential> = identity.users.iter().flat_map(|user| [&user.username, &user.password]).collect();
     match &identity.scheme {
         Scheme::OAuth2(oauth2) => all.extend(oauth2.client_id.iter().chain(&oauth2.client_secret)),
         Scheme::Basic { username, password } => all.extend(username.iter().chain(password)),
@@ -224,6 +225,7 @@ pub(crate) fn plain(credential: &Credential) -> Option<&super::SecretRef> {
 /// The texts of a map of texts.
 pub(crate) fn text_map(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> BTreeMap<String, String> {
     let entries = fields.map(key, out);
-    let read = |entry: &&Entry, out: &mut Diagnostics| Some((entry.key.text.to_string(), text(&entry.value, out)?.to_owned()));
+    let read =
+        |entry: &&Entry, out: &mut Diagnostics| Some((entry.key.text.to_string(), text(&entry.value, out)?.to_owned()));
     entries.iter().filter_map(|entry| read(entry, out)).collect()
 }

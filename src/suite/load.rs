@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, nearest};
-use crate::judge::Schemas;
+use crate::judge::{SchemaFile, Schemas};
 
 use super::catalogue_file::decode_catalogue;
 use super::context::Document;
@@ -241,9 +241,14 @@ impl Loader<'_> {
                 continue;
             };
             let source = self.sources.add(shown, text);
-            texts.push((Layout::schema_name(path).to_owned(), source, text.to_owned()));
+            texts.push((Layout::schema_name(path), source));
         }
-        Schemas::load(texts, out)
+        let sources = &self.sources;
+        let files = texts.iter().filter_map(|(name, source)| {
+            let text = sources.get(*source)?.text();
+            Some(SchemaFile { name, text, source: *source })
+        });
+        Schemas::load(files, out)
     }
 
     /// A YAML file that lies where nothing is looked for would be left out in silence.
@@ -252,7 +257,8 @@ impl Loader<'_> {
             if self.reader.has_read(path) {
                 continue;
             }
-            let problem = Diagnostic::warning(Code::StrayFile, "nothing reads this file").in_file(self.reader.shown(path));
+            let problem =
+                Diagnostic::warning(Code::StrayFile, "nothing reads this file").in_file(self.reader.shown(path));
             out.push(match place {
                 Place::Near(folder) => problem.help(format!("did you mean the folder `{folder}/`?")),
                 Place::Elsewhere => problem.help("scenarios lie in `scenarios/`, flows in `flows/`"),

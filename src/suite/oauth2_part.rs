@@ -23,13 +23,21 @@ pub(crate) const OAUTH2: Record = Record {
         Field::optional("client", Shape::Record(&CLIENT), "The client."),
         Field::optional("scope", Shape::Text, "The scope to ask for."),
         Field::optional("redirect_uri", Shape::Text, "Where the browser is sent back to; nothing is sent there."),
-        Field::optional("body", Shape::Word(&["form", "json"]), "How the body of the token request is written (`form`)."),
+        Field::optional(
+            "body",
+            Shape::Word(&["form", "json"]),
+            "How the body of the token request is written (`form`).",
+        ),
         Field::optional(
             "params",
             Shape::Map(&Shape::Any),
             "More parameters, or others than the grant has; null leaves one out.",
         ),
-        Field::optional("rename", Shape::Map(&Shape::Text), "Parameters that have another name here: OAuth name → name sent."),
+        Field::optional(
+            "rename",
+            Shape::Map(&Shape::Text),
+            "Parameters that have another name here: OAuth name → name sent.",
+        ),
         Field::optional(
             "answer",
             Shape::Record(&ANSWER),
@@ -99,12 +107,7 @@ const PARAMETERS: [&str; 16] = [
 ];
 
 /// Reads `oauth2` of the identity `name`.
-pub(crate) fn decode_oauth2(
-    node: &Node,
-    name: &str,
-    place: IdentityPlace,
-    out: &mut Diagnostics,
-) -> Option<OAuth2> {
+pub(crate) fn decode_oauth2(node: &Node, name: &str, place: IdentityPlace, out: &mut Diagnostics) -> Option<OAuth2> {
     let fields = Fields::open(node, OAUTH2.fields, "`oauth2`", out)?;
     let grant = fields.get("grant").and_then(|node| word(node, &Grant::WORDS, "grant", out));
     let url_at = |key: &str, form: UrlForm, out: &mut Diagnostics| {

@@ -115,7 +115,8 @@ fn parse(written: &str, form: UrlForm) -> Result<(), Fault> {
         return Ok(());
     }
     if !matches!(url.scheme(), "http" | "https") {
-        let mut fault = Fault::new(0, url.scheme().len(), "a URL begins with `http://` or `https://`", "no such scheme");
+        let mut fault =
+            Fault::new(0, url.scheme().len(), "a URL begins with `http://` or `https://`", "no such scheme");
         let with_scheme = format!("https://{written}");
         if !written.contains("://") && Url::parse(&with_scheme).is_ok() {
             fault.help = Some(format!("write `{with_scheme}`"));
@@ -132,7 +133,8 @@ fn parse(written: &str, form: UrlForm) -> Result<(), Fault> {
     }
     if form == UrlForm::Origin && (!matches!(url.path(), "" | "/") || url.query().is_some()) {
         let origin = url.origin().ascii_serialization();
-        let mut fault = Fault::new(0, written.len(), "a host is allowed as a whole: scheme, host and port", "has a path");
+        let mut fault =
+            Fault::new(0, written.len(), "a host is allowed as a whole: scheme, host and port", "has a path");
         fault.help = Some(format!("write `{origin}`"));
         return Err(fault);
     }
@@ -160,7 +162,9 @@ pub(crate) fn check_plain(span: Span, urls: &[&str], out: &mut Diagnostics) {
     let away = urls.iter().find(|url| !is_local(url));
     let problem = match away {
         None if !urls.is_empty() => return,
-        None => Diagnostic::error(Code::PlainSecret, "a secret stands in plain text, and nothing says where it is sent"),
+        None => {
+            Diagnostic::error(Code::PlainSecret, "a secret stands in plain text, and nothing says where it is sent")
+        }
         Some(url) => {
             Diagnostic::error(Code::PlainSecret, format!("a secret stands in plain text and would be sent to {url}"))
         }
@@ -178,10 +182,27 @@ mod tests {
 
     #[test]
     fn this_machine_is_known_by_its_names_and_addresses() {
-        for url in ["embedded:", "embedded:/x", "http://localhost:80", "http://a.localhost", "http://127.9.9.9", "http://[::1]:1/x", "http://LOCALHOST./", "http://[::ffff:127.0.0.1]"] {
+        for url in [
+            "embedded:",
+            "embedded:/x",
+            "http://localhost:80",
+            "http://a.localhost",
+            "http://127.9.9.9",
+            "http://[::1]:1/x",
+            "http://LOCALHOST./",
+            "http://[::ffff:127.0.0.1]",
+        ] {
             assert!(is_local(url), "{url}");
         }
-        for url in ["http://localhost.example.com", "http://127.0.0.1.example.com", "http://10.0.0.1", "http://[::2]", "", "localhost", "http://0.0.0.0"] {
+        for url in [
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+            "http://[::2]",
+            "",
+            "localhost",
+            "http://0.0.0.0",
+        ] {
             assert!(!is_local(url), "{url}");
         }
     }

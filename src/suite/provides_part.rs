@@ -32,8 +32,10 @@ pub(crate) const PROVIDES: Record = Record {
     ],
 };
 
-const VARIANTS: Field = Field::optional("variants", Shape::List(&Shape::Text), "The variants that ask for it; all where nothing is said.");
-const NEEDS: Field = Field::optional("needs", Shape::List(&Shape::Text), "It is asked of targets with all of these features only.");
+const VARIANTS: Field =
+    Field::optional("variants", Shape::List(&Shape::Text), "The variants that ask for it; all where nothing is said.");
+const NEEDS: Field =
+    Field::optional("needs", Shape::List(&Shape::Text), "It is asked of targets with all of these features only.");
 const TEXT: Field = Field::required("text", Shape::Text, "What it is.");
 
 const IDENTITY: Record = Record {
@@ -47,8 +49,11 @@ const IDENTITY: Record = Record {
     ],
 };
 
-const THING: Record =
-    Record { name: "asked", doc: "An endpoint or a variable that a target must give.", fields: &[TEXT, VARIANTS, NEEDS] };
+const THING: Record = Record {
+    name: "asked",
+    doc: "An endpoint or a variable that a target must give.",
+    fields: &[TEXT, VARIANTS, NEEDS],
+};
 
 /// Names that the language itself knows.
 const TAKEN: [&str; 8] = ["now", "target", "run", "case", "steps", "identities", "variant", "row"];

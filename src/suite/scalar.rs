@@ -159,7 +159,8 @@ where
 {
     let word = node.as_text().unwrap_or_default();
     let known: Vec<&str> = known.into_iter().map(AsRef::as_ref).collect();
-    let problem = Diagnostic::error(code, format!("there is no {what} `{word}`")).at(node.span, format!("no such {what}"));
+    let problem =
+        Diagnostic::error(code, format!("there is no {what} `{word}`")).at(node.span, format!("no such {what}"));
     out.push(match nearest(word, &known) {
         Some(near) => problem.help_nearest(Some(near)),
         None if known.is_empty() => problem.help(format!("the suite has no {what} at all")),

@@ -26,7 +26,11 @@ pub(crate) const SUITE: Record = Record {
         ),
         Field::optional("provides", Shape::Record(&PROVIDES), "What a target must offer."),
         Field::optional("defaults", Shape::Record(&DEFAULTS), "What holds for every step that says nothing else."),
-        Field::optional("checks", Shape::Map(&Shape::Named("checks", crate::judge::check_fields)), "Sets of checks with a name, for `meets`."),
+        Field::optional(
+            "checks",
+            Shape::Map(&Shape::Named("checks", crate::judge::check_fields)),
+            "Sets of checks with a name, for `meets`.",
+        ),
         Field::optional("volatile", Shape::List(&Shape::Text), "JSONPaths of values that snapshots never compare."),
         Field::optional("secret", Shape::List(&Shape::Text), "JSONPaths of values that are secrets."),
         Field::optional("assize", Shape::Is(1), "The version of this language."),
@@ -97,7 +101,8 @@ fn is_newer(node: &Node, out: &mut Diagnostics) -> bool {
     let Some(version) = node.get("assize").filter(|version| !version.is_null()) else { return false };
     let Some(number) = whole(version, 1, out) else { return false };
     if number > LANGUAGE {
-        let message = format!("the suite is written in version {number} of the language, this program reads {LANGUAGE}");
+        let message =
+            format!("the suite is written in version {number} of the language, this program reads {LANGUAGE}");
         out.push(
             Diagnostic::error(Code::NewerLanguage, message)
                 .at(version.span, "newer than this program")
@@ -151,7 +156,7 @@ fn check_names(node: &Node, template: &Template, provides: &Provides, out: &mut 
             || provides.variables.contains_key(name)
             || provides.endpoints.contains_key(name);
         if !is_known {
-            let span = node.span_within(slot.range.start, slot.range.len());
+            let span = node.span_within(slot.span.start, slot.span.len());
             out.push(
                 Diagnostic::error(Code::UnknownName, format!("`{name}` is not known in every step"))
                     .at(span, "unknown name")

@@ -172,10 +172,14 @@ fn check_plain_secrets(target: &Target, out: &mut Diagnostics) {
     {
         for identity in surface.identities.values() {
             let urls: Vec<&str> = match &identity.scheme {
-                Scheme::OAuth2(oauth2) => {
-                    [&oauth2.issuer, &oauth2.token_url, &oauth2.authorize_url].into_iter().flatten().map(String::as_str).collect()
+                Scheme::OAuth2(oauth2) => [&oauth2.issuer, &oauth2.token_url, &oauth2.authorize_url]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .collect(),
+                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => {
+                    bases.iter().map(String::as_str).collect()
                 }
-                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => bases.iter().map(String::as_str).collect(),
             };
             for secret in plain_secrets(identity) {
                 check_plain(secret.span, &urls, out);
@@ -190,7 +194,11 @@ fn check_plain_secrets(target: &Target, out: &mut Diagnostics) {
     // Header fields of every request go wherever requests go.
     let everywhere: Vec<&str> = all_bases
         .iter()
-        .chain(std::iter::once(&target.common).chain(target.variants.values()).flat_map(|it| it.endpoints.values().chain(&it.hosts)))
+        .chain(
+            std::iter::once(&target.common)
+                .chain(target.variants.values())
+                .flat_map(|it| it.endpoints.values().chain(&it.hosts)),
+        )
         .map(String::as_str)
         .collect();
     for credential in target.connection.headers.values() {
