@@ -1,4 +1,8 @@
 //! Assize.
 
 pub mod clock;
+pub mod diag;
+pub mod event;
+pub mod http;
+pub mod suite;
 pub mod value;
