@@ -39,6 +39,8 @@ fn explain(error: &rustls::Error) -> String {
         format!("the certificate is for another host ({reason})")
     } else if matches!(reason, CertificateError::UnknownIssuer) {
         "the certificate's issuer is not trusted (unknown issuer)".to_owned()
+    } else if matches!(reason, CertificateError::BadSignature) {
+        "the certificate's issuer is not trusted (it was not signed by the authority of that name)".to_owned()
     } else {
         format!("the certificate is not accepted: {reason}")
     }

@@ -24,3 +24,6 @@ pub use network::Network;
 pub use options::{BadNetworkOptions, NetworkOptions, TlsOptions, Verification, Versions};
 pub use transport::{Sending, Transport};
 pub use wire::{WireAnswer, WireOutcome, WireRequest};
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,3 +1,9 @@
 //! What people write: YAML files as typed values with places.
 
-pub mod yaml;
+mod identity;
+mod target;
+
+pub use identity::{
+    ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User,
+};
+pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
