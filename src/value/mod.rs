@@ -23,6 +23,7 @@ mod operand;
 mod parse;
 mod path;
 mod scope;
+mod secret;
 mod serialize;
 mod slot;
 mod template;
@@ -38,6 +39,10 @@ pub use operand::{Operand, OperandError};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{JsonPath, JsonPathError, Located, Location, MAX_NODES, Segment, Selected, TooMany};
 pub use scope::{Missing, MissingKind, Scope};
+pub use secret::{
+    Answer, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
+    RecordedFacts, Secret, SecretName, SecretRefused, Unbound, Vault, Witness, has_handle,
+};
 pub use slot::{Shift, Slot};
 pub use template::{Part, Template, TemplateError, TemplateErrorKind};
 pub use view::View;
