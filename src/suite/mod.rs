@@ -1,9 +1,48 @@
-//! What people write: YAML files as typed values with places.
+//! What people write: suites, requirements, targets, scenarios and flows, from YAML to typed values.
+//!
+//! Loading reads every file, reports **all** problems of all files at once, each with a caret, and compiles everything
+//! that can be compiled: names, JSONPaths, matchers, schemas. What comes out is sound, and nothing is compiled later
+//! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
 
+mod catalogue_file;
+mod context;
+mod duration;
+mod fields;
+mod files;
+mod flow_file;
 mod identity;
+mod load;
+mod names;
+mod provides;
+mod request_line;
+mod requirement;
+mod rows;
+mod scenario;
+mod scenario_file;
+mod schema;
+mod step;
+mod step_file;
+mod suite;
+mod suite_file;
 mod target;
+mod target_file;
+mod yaml;
 
+pub(crate) use context::Context;
+pub(crate) use flow_file::{decode_flow, signature};
+pub(crate) use scenario_file::redecode;
+
+pub use duration::parse_duration;
+pub use flow_file::FlowSignature;
 pub use identity::{
     ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User,
 };
+pub use provides::{Provided, Provides};
+pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};
+pub use scenario::{Device, Flow, Flows, Scenario};
+pub use step::{
+    Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, PartSpec, Poll, Present, RequestSpec, StatusSpan, Step,
+    StepKind, Undo, UrlSpec,
+};
+pub use suite::{Defaults, Suite, SuiteKind};
 pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};

@@ -18,6 +18,7 @@ mod duplicate;
 mod json;
 mod kind;
 mod name;
+mod node;
 mod number;
 mod operand;
 mod parse;
@@ -25,6 +26,7 @@ mod path;
 mod scope;
 mod secret;
 mod serialize;
+mod shape;
 mod slot;
 mod template;
 mod view;
@@ -34,6 +36,7 @@ pub use document::Document;
 pub use json::Json;
 pub use kind::Kind;
 pub use name::{BadName, BadNameKind, Member, Name, NamePath};
+pub use node::{Entry, Key, Node, NodeKind, Scalar};
 pub use number::{BadNumber, Number};
 pub use operand::{Operand, OperandError};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
@@ -43,6 +46,7 @@ pub use secret::{
     Answer, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
     RecordedFacts, Secret, SecretName, SecretRefused, Unbound, Vault, Witness, has_handle,
 };
+pub use shape::{Field, Need, Record, Shape};
 pub use slot::{Shift, Slot};
 pub use template::{Part, Template, TemplateError, TemplateErrorKind};
 pub use view::View;

@@ -1,7 +1,8 @@
-use std::fmt;
 use std::sync::Arc;
 
 use crate::diag::Span;
+
+use super::Number;
 
 /// A value as it stands in a file that a person wrote, every part with its place. A clone shares what is below it.
 ///
@@ -22,7 +23,7 @@ pub enum NodeKind {
     /// `true` or `false`.
     Bool(bool),
     /// A JSON number, verbatim.
-    Number(NumberText),
+    Number(Number),
     /// Any other scalar.
     Text(Scalar),
     /// A list.
@@ -30,10 +31,6 @@ pub enum NodeKind {
     /// A map: entries in the order written, keys unique.
     Map(Arc<[Entry]>),
 }
-
-/// A number by the grammar of JSON (RFC 8259), as it was written: `1.0` and `1` are two texts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct NumberText(Arc<str>);
 
 /// A text, and where its characters stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +82,24 @@ impl Node {
         matches!(self.kind, NodeKind::Null)
     }
 
+    /// A text that stands at `span`, though not character for character.
+    #[must_use]
+    pub fn text(value: &str, span: Span) -> Self {
+        Self { span, kind: NodeKind::Text(Scalar { value: Arc::from(value), verbatim_from: None }) }
+    }
+
+    /// The bool, if it is one.
+    #[must_use]
+    pub const fn as_bool(&self) -> Option<bool> {
+        if let NodeKind::Bool(value) = &self.kind { Some(*value) } else { None }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_number(&self) -> Option<&Number> {
+        if let NodeKind::Number(value) = &self.kind { Some(value) } else { None }
+    }
+
     /// The text, if it is one. A number is none.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
@@ -120,8 +135,8 @@ impl Node {
     #[must_use]
     pub fn span_within(&self, offset: usize, len: usize) -> Span {
         match &self.kind {
-            NodeKind::Text(scalar) => within(self.span, scalar.verbatim_from, scalar.value.len(), offset, len),
-            NodeKind::Number(number) => within(self.span, Some(self.span.start), number.as_str().len(), offset, len),
+            NodeKind::Text(scalar) => within(self.span, scalar.verbatim_from, &scalar.value, offset, len),
+            NodeKind::Number(number) => within(self.span, Some(self.span.start), number.text(), offset, len),
             NodeKind::Null | NodeKind::Bool(_) | NodeKind::List(_) | NodeKind::Map(_) => self.span,
         }
     }
@@ -132,72 +147,16 @@ impl Key {
     /// source as they are.
     #[must_use]
     pub fn span_within(&self, offset: usize, len: usize) -> Span {
-        within(self.span, self.verbatim_from, self.text.len(), offset, len)
+        within(self.span, self.verbatim_from, &self.text, offset, len)
     }
 }
 
-/// The part `offset..offset + len` of a value of `whole` bytes, cut off at its end.
-fn within(span: Span, verbatim_from: Option<u32>, whole: usize, offset: usize, len: usize) -> Span {
+/// The part `offset..offset + len` of `value`, cut off at its end, whole characters only.
+fn within(span: Span, verbatim_from: Option<u32>, value: &str, offset: usize, len: usize) -> Span {
     let Some(from) = verbatim_from else { return span };
-    let start = offset.min(whole);
-    let end = start.saturating_add(len).min(whole);
-    Span::of(span.source, from as usize + start, from as usize + end)
-}
-
-impl NumberText {
-    /// Takes a text that is a JSON number, and no other.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        is_json_number(text).then(|| Self(text.into()))
-    }
-
-    /// The number as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for NumberText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, RFC 8259 section 6.
-fn is_json_number(text: &str) -> bool {
-    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let whole = digits(text);
-    if whole == 0 || (whole > 1 && text.starts_with('0')) {
-        return false;
-    }
-    let mut rest = &text[whole..];
-    if let Some(fraction) = rest.strip_prefix('.') {
-        let count = digits(fraction);
-        if count == 0 {
-            return false;
-        }
-        rest = &fraction[count..];
-    }
-    let Some(exponent) = rest.strip_prefix(['e', 'E']) else { return rest.is_empty() };
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    let count = digits(exponent);
-    count > 0 && count == exponent.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_those_of_json() {
-        for text in ["0", "-0", "10", "1.50", "1e9", "1E+09", "-1.5e-3", "123456789012345678901234567890"] {
-            assert_eq!(NumberText::parse(text).map(|number| number.to_string()).as_deref(), Some(text));
-        }
-        for text in ["", "-", "+1", "012", "0x1f", "1_000", ".5", "1.", "1e", "1e+", ".nan", "1 ", "--1", "1.2.3", "٣"]
-        {
-            assert_eq!(NumberText::parse(text), None, "{text}");
-        }
-    }
+    let start = value.floor_char_boundary(offset);
+    let end = value.ceil_char_boundary(offset.saturating_add(len));
+    // The line break at the end of a block may not be written.
+    let place = |at: usize| (from as usize + at).min(span.end as usize);
+    Span::of(span.source, place(start), place(end))
 }

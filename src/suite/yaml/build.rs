@@ -83,11 +83,12 @@ impl<'r> Builder<'r> {
         }
     }
 
-    pub(super) fn begin_document(&mut self) {
+    pub(super) fn begin_document(&mut self, span: Span, out: &mut Diagnostics) -> Result<(), Stop> {
         self.open.clear();
         self.root = None;
         self.anchors.clear();
         self.names.clear();
+        self.count(1, span, out)
     }
 
     /// The document, unless it is empty.
@@ -95,20 +96,14 @@ impl<'r> Builder<'r> {
         self.root.take().filter(|root| !root.is_null())
     }
 
-    pub(super) fn anchor_name(&mut self, name: &str) {
-        self.names.push(name.to_owned());
-    }
-
-    pub(super) fn tag(&self, tag: Option<&Tag>, span: Option<Span>, out: &mut Diagnostics) {
-        if let (Some(tag), Some(span)) = (tag, span) {
-            let help = if tag.is_yaml_core_schema() {
-                "a plain value has the type it shows, quotes make a text"
-            } else {
-                "remove the tag; a secret is written `{ env: NAME }`"
-            };
-            let message = format!("tags such as `{}` are not supported", tag.original());
-            out.push(Diagnostic::error(Code::YamlTag, message).at(span, "").help(help));
+    pub(super) fn anchor_name(&mut self, name: &str, span: Span, out: &mut Diagnostics) -> Result<(), Stop> {
+        if self.names.len() >= self.limits.anchors {
+            let message = format!("the document has more than {} anchors", self.limits.anchors);
+            out.push(Diagnostic::error(Code::YamlAliasLimit, message).at(span, "the first that is too many"));
+            return Err(Stop);
         }
+        self.names.push(name.to_owned());
+        Ok(())
     }
 
     pub(super) fn scalar(
@@ -288,24 +283,37 @@ impl<'r> Builder<'r> {
                 entries.push(Entry { key, value: built.node });
                 NextKey::Expected
             }
-            NextKey::Expected => match built.key {
-                Some(key) => match first.get(&key.text) {
-                    Some(earlier) => {
-                        out.push(duplicate(&key, *earlier));
-                        NextKey::Refused
-                    }
-                    None => {
-                        first.insert(Arc::clone(&key.text), key.span);
-                        NextKey::Read(key)
-                    }
-                },
-                None => {
+            NextKey::Expected => {
+                if let Some(key) = built.key {
+                    next_value(key, first, out)
+                } else {
                     out.push(not_a_key(&built.node));
                     NextKey::Refused
                 }
-            },
+            }
         };
     }
+}
+
+/// What to do with the value of a key that was just read.
+fn next_value(key: Key, first: &mut HashMap<Arc<str>, Span>, out: &mut Diagnostics) -> NextKey {
+    if let Some(earlier) = first.get(&key.text) {
+        out.push(duplicate(&key, *earlier));
+        return NextKey::Refused;
+    }
+    first.insert(Arc::clone(&key.text), key.span);
+    NextKey::Read(key)
+}
+
+/// Every tag is refused; the value is read as if it had none.
+pub(super) fn tag(tag: &Tag, span: Span) -> Diagnostic {
+    let help = if tag.is_yaml_core_schema() {
+        "a plain value has the type it shows, quotes make a text"
+    } else {
+        "remove the tag; a secret is written `{ env: NAME }`"
+    };
+    let message = format!("tags such as `{}` are not supported", tag.original());
+    Diagnostic::error(Code::YamlTag, message).at(span, "").help(help)
 }
 
 /// The key that an alias stands for, where it stands for a scalar.

@@ -10,6 +10,8 @@ mod limits;
 mod read;
 mod scalar;
 mod slips;
+#[cfg(test)]
+mod tests;
 
 pub use limits::Limits;
 pub use read::read;

@@ -1,7 +1,7 @@
 use granit_parser::ScalarStyle;
 
 use crate::diag::Span;
-use crate::value::{NodeKind, NumberText, Scalar};
+use crate::value::{NodeKind, Number, Scalar};
 
 /// What a scalar is, by its text and the way it is written.
 pub(super) fn kind(text: &str, span: Span, value: &str, style: ScalarStyle) -> NodeKind {
@@ -12,7 +12,7 @@ pub(super) fn kind(text: &str, span: Span, value: &str, style: ScalarStyle) -> N
             "false" => return NodeKind::Bool(false),
             _ => {}
         }
-        if let Some(number) = NumberText::parse(value) {
+        if let Ok(number) = Number::parse(value) {
             return NodeKind::Number(number);
         }
     }
@@ -28,11 +28,9 @@ pub(super) fn verbatim_from(text: &str, span: Span, value: &str, style: ScalarSt
             (written.len() == value.len() + 2 && written.get(1..=value.len()) == Some(value)).then_some(1)
         }
         ScalarStyle::Literal | ScalarStyle::Folded => {
-            let body = written.find('\n')? + 1;
-            // The break at its end is not there where the file ends first, or is kept out by the span.
+            // The span of a block begins at its text. The break at the end of its value may lie beyond it.
             let value = value.trim_end_matches('\n');
-            let found = (!value.is_empty() && !value.contains('\n')).then(|| written[body..].find(value)).flatten();
-            found.map(|at| body + at)
+            (!value.is_empty() && written.starts_with(value)).then_some(0)
         }
     }?;
     Some(span.start + u32::try_from(at).ok()?)

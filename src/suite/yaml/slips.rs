@@ -20,7 +20,8 @@ pub(super) fn explain(source: SourceId, text: &str, at: usize, kind: &ErrorKind)
     if let ErrorKind::UnclosedFlowCollection { open } = kind {
         return unclosed_bracket(source, text, at, *open);
     }
-    if let Some(slip) = line.tab().or_else(|| before.and_then(Line::tab)) {
+    let after = if *kind == ErrorKind::TabInPlainScalar { line.after(text) } else { None };
+    if let Some(slip) = [Some(line), before, after].into_iter().flatten().find_map(Line::tab) {
         return slip;
     }
     let may_be_colon = matches!(
@@ -44,7 +45,53 @@ pub(super) fn explain(source: SourceId, text: &str, at: usize, kind: &ErrorKind)
     }
     // The parser points after a line break where a line should have gone on.
     let end = text[at..].chars().next().filter(|next| !next.is_whitespace()).map_or(at, |next| at + next.len_utf8());
-    Diagnostic::error(Code::YamlSyntax, format!("the file is not valid YAML: {kind}")).at(Span::of(source, at, end), "")
+    let diagnostic = Diagnostic::error(Code::YamlSyntax, format!("the file is not valid YAML: {kind}"));
+    let diagnostic = diagnostic.at(Span::of(source, at, end), "");
+    with_help(diagnostic, source, text, at, kind)
+}
+
+/// Adds what can be done about it, where that can be told.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the parser's list of problems is open, and most need no help")]
+fn with_help(diagnostic: Diagnostic, source: SourceId, text: &str, at: usize, kind: &ErrorKind) -> Diagnostic {
+    match kind {
+        ErrorKind::UnexpectedCharacter { character: '`' } => {
+            diagnostic.help("a text that begins with a backtick needs quotes")
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            diagnostic.help(format!("a text that begins with `{character}` needs quotes"))
+        }
+        ErrorKind::UnknownQuotedScalarEscape => diagnostic
+            .help("within double quotes, write `\\\\` for a backslash; within single ones it stands for itself"),
+        ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::InvalidIndentation
+        | ErrorKind::MappingValueNotAllowed => {
+            diagnostic.help("look at the indentation: the keys of a map, and the dashes of a list, stand in one column")
+        }
+        ErrorKind::InvalidColonPlacement
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator => match open_bracket(text, at) {
+            Some(open) => diagnostic.also(Span::of(source, open, open + 1), "opened here, perhaps not closed"),
+            None => diagnostic,
+        },
+        _ => diagnostic,
+    }
+}
+
+/// The bracket before byte `at` that no other closes, as far as can be told without regard to quotes.
+fn open_bracket(text: &str, at: usize) -> Option<usize> {
+    const FARTHEST: usize = 10_000;
+    let mut closed = 0_usize;
+    let near = text.as_bytes()[..at].iter().enumerate().rev().take(FARTHEST);
+    for (at, byte) in near {
+        match byte {
+            b']' | b'}' => closed += 1,
+            b'[' | b'{' if closed == 0 => return Some(at),
+            b'[' | b'{' => closed -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn unclosed_quote(source: SourceId, text: &str, at: usize) -> Diagnostic {
@@ -73,6 +120,12 @@ impl<'t> Line<'t> {
     fn before(self, text: &'t str) -> Option<Self> {
         let end = text[..self.start].trim_end().len();
         (end > 0).then(|| Self::at(self.source, text, end))
+    }
+
+    /// The line after this one.
+    fn after(self, text: &'t str) -> Option<Self> {
+        let end = self.start + text[self.start..].find('\n')? + 1;
+        (end < text.len()).then(|| Self::at(self.source, text, end))
     }
 
     fn span(self, start: usize, end: usize) -> Span {

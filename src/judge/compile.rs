@@ -1,0 +1,246 @@
+use std::collections::BTreeMap;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, Span};
+use crate::value::{Json, NamePath, Node, NodeKind, Operand, Scope, Slot, Template};
+
+use super::Schemas;
+
+/// When a name must have its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// Before the run: the value takes part in compiling.
+    Plan,
+    /// When the step is sent.
+    Sent,
+    /// After the step's own captures.
+    Settled,
+}
+
+/// What is known of a name at the step that is being compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It has its value from this moment on.
+    From(Moment),
+    /// A later step sets it.
+    NotYet,
+    /// Nothing sets it.
+    Never {
+        /// The nearest name that there is.
+        nearest: Option<String>,
+    },
+    /// It exists, and has no such member.
+    NoMember {
+        /// The members that it has.
+        members: Vec<String>,
+    },
+}
+
+/// Tells what names there are at a step.
+pub trait NameBook {
+    /// What is known of this name.
+    fn known(&self, path: &NamePath) -> Known;
+}
+
+/// Turns what stands in a file into checks, and collects what is wrong with it.
+///
+/// A scenario is compiled when it is loaded. Where a place that must be compiled holds a name whose value only the
+/// target knows, the compiler notes that it [is late](Self::is_late), puts a placeholder there, and the plan compiles
+/// the scenario again, this time with the values.
+pub struct Compiler<'a> {
+    /// Where problems go.
+    pub out: &'a mut Diagnostics,
+    names: &'a dyn NameBook,
+    plan: Option<&'a dyn Scope>,
+    schemas: &'a Schemas,
+    sets: &'a BTreeMap<String, Node>,
+    open_sets: Vec<String>,
+    late: bool,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler for one step. `plan` gives the values of names that are known before the run, where a target is.
+    pub fn new(
+        out: &'a mut Diagnostics,
+        names: &'a dyn NameBook,
+        plan: Option<&'a dyn Scope>,
+        schemas: &'a Schemas,
+        sets: &'a BTreeMap<String, Node>,
+    ) -> Self {
+        Self { out, names, plan, schemas, sets, open_sets: Vec::new(), late: false }
+    }
+
+    /// Whether something must be compiled again when the target is known.
+    pub fn is_late(&self) -> bool {
+        self.late
+    }
+
+    /// The schemas of the suite.
+    pub fn schemas(&self) -> &'a Schemas {
+        self.schemas
+    }
+
+    /// Reports a problem.
+    pub fn problem(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.out.push(Diagnostic::error(code, message).at(span));
+    }
+
+    /// Reports that something of another kind was expected.
+    pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+        let message = format!("expected {expected}, found {}", node.kind_name());
+        self.out.push(Diagnostic::error(Code::WrongType, message).at_label(node.span, format!("expected {expected}")));
+    }
+
+    /// A value with names in it, to be put in at `moment`.
+    pub fn operand(&mut self, node: &Node, moment: Moment) -> Operand {
+        match &node.kind {
+            NodeKind::Null => Operand::Fixed(Json::Null),
+            NodeKind::Bool(value) => Operand::Fixed(Json::Bool(*value)),
+            NodeKind::Number(number) => Operand::Fixed(Json::Number(number.clone())),
+            NodeKind::Text(_) => match self.template(node, moment) {
+                Some(template) => Operand::from_template(template),
+                None => Operand::Fixed(Json::Null),
+            },
+            NodeKind::List(items) => Operand::list(items.iter().map(|item| self.operand(item, moment)).collect()),
+            NodeKind::Map(entries) => {
+                let members = entries
+                    .iter()
+                    .filter(|entry| !entry.value.is_null())
+                    .map(|entry| (entry.key.text.clone(), self.operand(&entry.value, moment)))
+                    .collect();
+                Operand::map(members)
+            }
+        }
+    }
+
+    /// A text with names in it, to be put in at `moment`; a number or a bool is its text.
+    pub fn template(&mut self, node: &Node, moment: Moment) -> Option<Template> {
+        let text = self.text_of(node)?;
+        let template = match Template::parse(&text) {
+            Ok(template) => template,
+            Err(error) => {
+                let span = node.span_within(error.offset, error.len);
+                self.problem(Code::BadTemplate, span, error.to_string());
+                return None;
+            }
+        };
+        for slot in template.slots() {
+            self.check_slot(node, slot, moment);
+        }
+        Some(template)
+    }
+
+    /// A text that takes part in compiling: names in it must be known at plan, and `escape` is applied to what they
+    /// stand for. [`Fixed::Later`] when the target is not known yet.
+    pub fn fixed(&mut self, node: &Node, escape: fn(&str) -> String) -> Option<Fixed> {
+        let template = self.template(node, Moment::Plan)?;
+        if let Some(text) = template.as_fixed() {
+            return Some(Fixed::Now(text));
+        }
+        let Some(plan) = self.plan else {
+            self.late = true;
+            return Some(Fixed::Later);
+        };
+        match template.render_with(plan, &mut |value| escape(value)) {
+            Ok(text) => Some(Fixed::Now(text)),
+            Err(missing) => {
+                self.problem(Code::UnknownName, node.span, format!("`$({})` has no value here: {missing}", missing.path));
+                None
+            }
+        }
+    }
+
+    /// The same for a key of a map, whose text and place are given.
+    pub fn fixed_key(&mut self, text: &str, span: Span) -> Option<Fixed> {
+        self.fixed(&Node::text(text, span), str::to_owned)
+    }
+
+    /// Begins to compile the named set of checks; its node, unless it is unknown or open already.
+    pub fn open_set(&mut self, name: &str, span: Span) -> Option<&'a Node> {
+        let sets = self.sets;
+        let Some(node) = sets.get(name) else {
+            let nearest = crate::diag::nearest(name, sets.keys().map(String::as_str));
+            let mut problem = Diagnostic::error(Code::UnknownCheckSet, format!("no set of checks is called `{name}`")).at(span);
+            if let Some(nearest) = nearest {
+                problem = problem.help(format!("there is `{nearest}`"));
+            }
+            self.out.push(problem);
+            return None;
+        };
+        if self.open_sets.iter().any(|open| open == name) {
+            self.problem(Code::UnknownCheckSet, span, format!("the set `{name}` uses itself"));
+            return None;
+        }
+        self.open_sets.push(name.to_owned());
+        Some(node)
+    }
+
+    /// Ends what [`Self::open_set`] began.
+    pub fn close_set(&mut self) {
+        self.open_sets.pop();
+    }
+
+    fn text_of(&mut self, node: &Node) -> Option<String> {
+        match &node.kind {
+            NodeKind::Text(text) => Some(text.value.clone()),
+            NodeKind::Number(number) => Some(number.to_string()),
+            NodeKind::Bool(value) => Some(value.to_string()),
+            NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => {
+                self.wrong_type(node, "a text");
+                None
+            }
+        }
+    }
+
+    fn check_slot(&mut self, node: &Node, slot: &Slot, moment: Moment) {
+        let span = node.span_within(slot.range.start, slot.range.len());
+        let name = &slot.path;
+        match self.names.known(name) {
+            Known::From(known) if known <= moment => {}
+            Known::From(_) if moment == Moment::Plan => {
+                self.out.push(
+                    Diagnostic::error(Code::NameNotSetYet, format!("`{name}` has no value before the run"))
+                        .at_label(span, "must be known before the run")
+                        .help("only the target's names, `vars`, `row`, `variant`, `run` and `case` may stand here"),
+                );
+            }
+            Known::From(_) => {
+                self.out.push(
+                    Diagnostic::error(Code::NameNotSetYet, format!("`{name}` is set by this very step"))
+                        .at_label(span, "has no value when the step is sent")
+                        .help("`values` and `undo` see what the step itself captured"),
+                );
+            }
+            Known::NotYet => {
+                self.out.push(
+                    Diagnostic::error(Code::NameNotSetYet, format!("`{name}` is not set before this step"))
+                        .at_label(span, "a later step sets it"),
+                );
+            }
+            Known::Never { nearest } => {
+                let mut problem =
+                    Diagnostic::error(Code::UnknownName, format!("nothing is called `{name}`")).at_label(span, "unknown name");
+                if let Some(nearest) = nearest {
+                    problem = problem.help(format!("there is `{nearest}`"));
+                }
+                self.out.push(problem);
+            }
+            Known::NoMember { members } => {
+                self.out.push(
+                    Diagnostic::error(Code::UnknownName, format!("`{}` has no such member", slot.path.root))
+                        .at_label(span, "unknown member")
+                        .help(format!("it has {}", members.join(", "))),
+                );
+            }
+        }
+    }
+}
+
+/// A text whose names have been put in, or will be when the target is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fixed {
+    /// The text.
+    Now(String),
+    /// Not yet.
+    Later,
+}
+

@@ -1,0 +1,1 @@
+//! Weighs an answer against what was promised: pure, total, no I/O.
