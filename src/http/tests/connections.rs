@@ -94,3 +94,22 @@ async fn http_2_is_spoken_by_prior_knowledge() {
     }
     task.abort();
 }
+
+#[tokio::test]
+async fn a_proxy_in_the_environment_is_ignored() {
+    let proxy = ByteServer::start(|_| Reply::json("{}")).await;
+    let url = proxy.url("/");
+    // An environment can only be given to another process, so another test runs in one that has a proxy in it.
+    let run = tokio::task::spawn_blocking(move || {
+        let mut command = std::process::Command::new(std::env::current_exe().expect("it runs"));
+        command.args(["--exact", "http::tests::connections::a_lane_uses_its_connection_again_and_shares_it_with_nobody"]);
+        for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+            command.env(name, &url);
+        }
+        command.output()
+    });
+    let output = run.await.expect("it ends").expect("it can be started");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("1 passed"), "{text}");
+    assert_eq!(proxy.connections(), 0);
+}

@@ -1,6 +1,7 @@
 mod bodies;
 mod byte_server;
 mod connections;
+mod doors;
 mod heads;
 mod secure;
 
