@@ -1,5 +1,6 @@
 //! Assize.
 
+pub mod auth;
 pub mod clock;
 pub mod diag;
 pub mod event;

@@ -166,14 +166,7 @@ impl Vault {
         })
     }
 
-    /// The value that a text of one handle stands for, to be kept for other cases.
-    pub(crate) fn secret(&self, handle: &str) -> Option<Secret> {
-        let handle = Handle::parse(handle)?;
-        let (value, _) = self.state().value(&self.masker, &handle)?;
-        Secret::new(value).ok()
-    }
-
-    /// The text with all values put in, to look at and never to show: for answering facts.
+    /// The text with all values put in, to look at and never to show: for answering facts, and for keeping a token for other cases.
     pub(crate) fn reveal_locally(&self, text: &str) -> String {
         let state = self.state();
         let revealed: Result<String, std::convert::Infallible> =
