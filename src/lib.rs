@@ -1,3 +1,4 @@
 //! Assize.
 
 pub mod clock;
+pub mod value;

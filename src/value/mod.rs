@@ -1,0 +1,33 @@
+//! Values as they are: our exact JSON tree, names and templates, JSONPath, and handles of secrets.
+//!
+//! Pure: nothing here reads or writes anything. An answer is parsed once, from its bytes, and nothing is lost: numbers keep
+//! their digits, objects keep their order and their duplicate keys. May depend on `diag` only.
+//!
+//! ```
+//! use assize::value::Json;
+//!
+//! let json = Json::parse(br#"{"id": 9007199254740993, "tags": ["a"]}"#)?;
+//! assert_eq!(json.get("id"), Some(&Json::parse(b"9007199254740993.0")?));
+//! assert_eq!(json.to_string(), r#"{"id":9007199254740993,"tags":["a"]}"#);
+//! # Ok::<(), assize::value::JsonError>(())
+//! ```
+
+mod decimal;
+mod document;
+mod duplicate;
+mod json;
+mod kind;
+mod number;
+mod parse;
+mod path;
+mod serialize;
+mod view;
+mod write;
+
+pub use document::Document;
+pub use json::Json;
+pub use kind::Kind;
+pub use number::{BadNumber, Number};
+pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
+pub use path::{JsonPath, JsonPathError, Located, Location, MAX_NODES, Segment, Selected, TooMany};
+pub use view::View;
