@@ -1,4 +1,5 @@
 //! Assize.
 
 pub mod clock;
+pub mod diag;
 pub mod value;
