@@ -2,4 +2,6 @@
 
 pub mod clock;
 pub mod diag;
+pub mod event;
+pub mod report;
 pub mod value;
