@@ -17,19 +17,34 @@ mod document;
 mod duplicate;
 mod json;
 mod kind;
+mod name;
 mod node;
 mod number;
+mod operand;
 mod parse;
 mod path;
+mod scope;
+mod secret;
 mod serialize;
+mod slot;
+mod template;
 mod view;
 mod write;
 
 pub use document::Document;
 pub use json::Json;
 pub use kind::Kind;
+pub use name::{BadName, BadNameKind, Member, Name, NamePath};
 pub use node::{Entry, Key, Node, NodeKind, NumberText, Scalar};
 pub use number::{BadNumber, Number};
+pub use operand::{Operand, OperandError};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{JsonPath, JsonPathError, Located, Location, MAX_NODES, Segment, Selected, TooMany};
+pub use scope::{Missing, MissingKind, Scope};
+pub use secret::{
+    Answer, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
+    RecordedFacts, Secret, SecretName, SecretRefused, Unbound, Vault, Witness, has_handle,
+};
+pub use slot::{Shift, Slot};
+pub use template::{Part, Template, TemplateError, TemplateErrorKind};
 pub use view::View;
