@@ -4,4 +4,5 @@ pub mod clock;
 pub mod diag;
 pub mod event;
 pub mod report;
+pub mod suite;
 pub mod value;

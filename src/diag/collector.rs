@@ -32,6 +32,18 @@ impl Diagnostics {
         }
     }
 
+    /// Takes in all that another one holds.
+    pub fn append(&mut self, other: Self) {
+        self.extend(other.errors.into_iter().chain(other.warnings));
+        self.more += other.more;
+    }
+
+    /// Whether a problem had to be left out: a stage that only finds more of them may stop.
+    #[must_use]
+    pub const fn is_over_full(&self) -> bool {
+        self.more > 0
+    }
+
     /// Whether anything is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
@@ -65,8 +77,11 @@ impl Diagnostics {
         });
         if self.more > 0 {
             let are = if self.more == 1 { "problem is" } else { "problems are" };
-            let message = format!("{} more {are} not shown", self.more);
-            all.push(Diagnostic::error(Code::TooManyProblems, message));
+            let message = format!("at least {} more {are} not shown", self.more);
+            // An error only where there are errors: warnings, however many, stop nothing.
+            let has_errors = all.iter().any(|it| it.severity == Severity::Error);
+            let last = if has_errors { Diagnostic::error } else { Diagnostic::warning };
+            all.push(last(Code::TooManyProblems, message));
         }
         all
     }
@@ -75,5 +90,42 @@ impl Diagnostics {
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, diagnostics: I) {
         diagnostics.into_iter().for_each(|diagnostic| self.push(diagnostic));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{SourceId, Span};
+
+    fn at(file: u32, start: u32, message: &str) -> Diagnostic {
+        Diagnostic::error(Code::UnknownKey, message).at(Span::point(SourceId(file), start), "")
+    }
+
+    #[test]
+    fn problems_are_sorted_by_file_and_position_and_told_once() {
+        let mut found = Diagnostics::new();
+        let warning = Diagnostic { severity: Severity::Warning, ..at(0, 5, "e") };
+        found.extend([at(1, 0, "a"), at(0, 9, "b"), warning.clone(), at(0, 9, "b"), at(0, 1, "c")]);
+        let whole = Diagnostic::error(Code::NotUtf8, "d").in_file("x");
+        found.push(whole.clone());
+        assert_eq!(found.into_sorted(), [whole, at(0, 1, "c"), warning, at(0, 9, "b"), at(1, 0, "a")]);
+    }
+
+    #[test]
+    fn warnings_never_crowd_out_an_error_and_what_is_over_is_counted() {
+        let mut found = Diagnostics::new();
+        for start in 0..300 {
+            found.push(Diagnostic { severity: Severity::Warning, ..at(0, start, "w") });
+        }
+        assert!(!found.has_errors() && found.is_over_full());
+        let mut other = Diagnostics::new();
+        other.push(at(0, 1000, "the error"));
+        found.append(other);
+        assert!(found.has_errors());
+        let sorted = found.into_sorted();
+        assert_eq!(sorted.len(), MOST_PER_SEVERITY + 2);
+        assert_eq!(sorted[MOST_PER_SEVERITY].message, "the error");
+        assert_eq!(sorted[MOST_PER_SEVERITY + 1].message, "at least 100 more problems are not shown");
     }
 }

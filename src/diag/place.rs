@@ -53,3 +53,48 @@ impl fmt::Display for Place {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Sources;
+
+    fn place(text: &str, start: u32, end: u32) -> Place {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", text);
+        sources.place(Span::new(file, start, end))
+    }
+
+    #[test]
+    fn columns_count_characters_from_one() {
+        let found = place("a: 1\r\nüb: x\t\u{1b}y\r\n", 9, 10);
+        let expected = Place {
+            file: "a.yaml".into(),
+            line: 2,
+            column: 3,
+            end_column: 4,
+            text: "üb: x ␛y".to_owned(),
+            text_column: 1,
+        };
+        assert_eq!(found, expected);
+        assert_eq!(found.to_string(), "a.yaml:2:3");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_so_that_the_caret_still_fits() {
+        let text = format!("{}!{}", "ü".repeat(1000), "z".repeat(1000));
+        let found = place(&text, 2000, 2001);
+        assert_eq!((found.column, found.end_column, found.text_column), (1001, 1002, 961));
+        assert_eq!(found.text.chars().count(), Place::MOST_CHARACTERS);
+        assert_eq!(found.text.chars().nth((found.column - found.text_column) as usize), Some('!'));
+    }
+
+    #[test]
+    fn every_span_has_a_place() {
+        for (start, end) in [(0, 0), (3, 3), (4, 99), (99, 100), (0, u32::MAX), (2, 3)] {
+            let found = place("aü\n", start, end);
+            assert!(found.line >= 1 && found.column >= found.text_column, "{found:?}");
+        }
+        assert_eq!(Sources::default().place(Span::point(crate::diag::SourceId(7), 1)), Place::default());
+    }
+}

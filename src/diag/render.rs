@@ -1,4 +1,3 @@
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -33,10 +32,28 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, colour: Colour) -> 
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(MOST_CHARACTERS + 40);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        // Writing to a text cannot fail.
-        let _ = write!(out, "{}\n\n", renderer.render(&[group(diagnostic, sources)]));
+        for line in renderer.render(&[group(diagnostic, sources)]).lines().filter(|line| !is_empty_path(line)) {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out.push('\n');
     }
     out
+}
+
+/// The renderer draws `:::` and an empty path where a snippet follows an origin. The origin is needed for the column: that
+/// of the snippet is wrong where the line was cut.
+fn is_empty_path(line: &str) -> bool {
+    let mut letters = line.chars();
+    let mut rest = String::new();
+    while let Some(letter) = letters.next() {
+        if letter == '\u{1b}' {
+            letters.by_ref().find(|end| *end == 'm');
+        } else {
+            rest.push(letter);
+        }
+    }
+    rest.trim() == ":::"
 }
 
 fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
@@ -158,5 +175,159 @@ impl Drawn {
 
     fn byte_of(&self, character: usize) -> usize {
         self.text.char_indices().nth(character).map_or(self.text.len(), |(at, _)| at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{Code, SourceId, Span};
+
+    fn drawn(text: &str, make: impl FnOnce(SourceId) -> Diagnostic) -> String {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", text);
+        render(&[make(file)], &sources, Colour::Never)
+    }
+
+    #[test]
+    fn two_labels_that_are_near_are_one_stretch() {
+        let text = "first: 1\nother: 2\nfirst: 3\n";
+        let out = drawn(text, |file| {
+            Diagnostic::error(Code::DuplicateKey, "the key `first` is there twice")
+                .at(Span::new(file, 18, 23), "again here")
+                .also(Span::new(file, 0, 5), "first here")
+                .help("remove one of the two")
+                .help("or rename one")
+        });
+        insta::assert_snapshot!(out, @r"
+        error[duplicate-key]: the key `first` is there twice
+         --> a.yaml:3:1
+          |
+        1 | first: 1
+          | ----- first here
+        2 | other: 2
+        3 | first: 3
+          | ^^^^^ again here
+          |
+          = help: remove one of the two
+          = help: or rename one
+        ");
+    }
+
+    #[test]
+    fn labels_far_apart_are_stretches_of_their_own() {
+        let text = format!("first: 1\n{}first: 3\n", "x\n".repeat(5000));
+        let out = drawn(&text, |file| {
+            Diagnostic::error(Code::DuplicateKey, "twice")
+                .at(Span::new(file, 10009, 10014), "again here")
+                .also(Span::new(file, 0, 5), "first here")
+        });
+        insta::assert_snapshot!(out, @r"
+        error[duplicate-key]: twice
+            --> a.yaml:5002:1
+             |
+        5002 | first: 3
+             | ^^^^^ again here
+            ::: a.yaml:1:1
+             |
+           1 | first: 1
+             | ----- first here
+        ");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_caret_and_the_column_stays_true() {
+        let text = format!("a: \"{}ß!{}\"\n", "ü".repeat(5000), "z".repeat(90_000));
+        let at = u32::try_from(text.find('!').unwrap()).unwrap();
+        let out =
+            drawn(&text, |file| Diagnostic::warning(Code::BadTemplate, "odd").at(Span::new(file, at, at + 1), "here"));
+        insta::assert_snapshot!(out, @r"
+        warning[bad-template]: odd
+         --> a.yaml:1:5006
+          |
+        1 | …üüüüüüüüüüüüüüüüüüüüüüüüüüüüüß!zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz…
+          |                                ^ here
+        ");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_never_drawn() {
+        let text = "a\u{1b}[31m: \u{202e}x\r\n\tb: \u{9b}2J\r\n";
+        let out = drawn(text, |file| {
+            Diagnostic::error(Code::UnknownKey, "unknown key `a\u{1b}[31m`\nand\r more")
+                .at(Span::new(file, 0, 6), "\u{1b}]0;x\u{7}\nnext")
+                .help("\u{202e}help")
+                .also(Span::new(file, 16, 17), "tab before")
+        });
+        assert!(!out.chars().any(|c| c != '\n' && c.is_control() || c == '\u{202e}'), "{out:?}");
+        insta::assert_snapshot!(out, @r"
+        error[unknown-key]: unknown key `a␛[31m`
+                            and␍ more
+         --> a.yaml:1:1
+          |
+        1 | a␛[31m: �x
+          | ^^^^^^ ␛]0;x␇␊next
+        2 |     b: �2J
+          |      - tab before
+          |
+          = help: �help
+        ");
+    }
+
+    #[test]
+    fn a_problem_of_a_whole_file_names_it() {
+        let out = drawn("", |_| {
+            Diagnostic::error(Code::NotUtf8, "the file is not UTF-8").in_file("b\u{7}.yaml").help("save it as UTF-8")
+        });
+        insta::assert_snapshot!(out, @r"
+        error[not-utf8]: the file is not UTF-8
+        --> b␇.yaml
+         = help: save it as UTF-8
+        ");
+    }
+
+    #[test]
+    fn a_span_of_several_lines_is_underlined_to_the_end_of_its_first() {
+        let out = drawn("key:\n  - a\n  - b\n", |file| {
+            Diagnostic::error(Code::WrongType, "expected a text, found a list").at(Span::new(file, 7, 16), "")
+        });
+        insta::assert_snapshot!(out, @r"
+        error[wrong-type]: expected a text, found a list
+         --> a.yaml:2:3
+          |
+        2 |   - a
+          |   ^^^
+        ");
+    }
+
+    #[test]
+    fn the_end_of_the_file_and_places_that_do_not_exist_are_drawn_too() {
+        let text = "key: [1,\n";
+        for (start, end) in [(9, 9), (8, 9), (500, 700), (u32::MAX, u32::MAX), (0, u32::MAX)] {
+            let out = drawn(text, |file| {
+                Diagnostic::error(Code::YamlSyntax, "no end").at(Span::new(file, start, end), "here")
+            });
+            assert!(out.contains("--> a.yaml:"), "{start}..{end}: {out}");
+        }
+        let out =
+            drawn("", |_| Diagnostic::error(Code::YamlSyntax, "no source").at(Span::new(SourceId(9), 1, 2), "here"));
+        insta::assert_snapshot!(out, @"error[yaml-syntax]: no source");
+        let out = drawn(text, |file| Diagnostic::error(Code::YamlSyntax, "no end").at(Span::point(file, 9), "here"));
+        insta::assert_snapshot!(out, @r"
+        error[yaml-syntax]: no end
+         --> a.yaml:2:1
+          |
+        2 |
+          | ^ here
+        ");
+    }
+
+    #[test]
+    fn colours_are_used_only_when_asked_for() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.yaml", "a: 1\n");
+        let problem = [Diagnostic::error(Code::UnknownKey, "unknown key").at(Span::new(file, 0, 1), "here")];
+        assert!(render(&problem, &sources, Colour::Always).contains("\u{1b}["));
+        assert!(!render(&problem, &sources, Colour::Never).contains('\u{1b}'));
     }
 }

@@ -15,18 +15,18 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 fn is_harmless(character: char) -> bool {
-    match character {
-        '\t' => true,
-        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => false,
-        // Soft hyphen, Arabic letter mark, Hangul and Khmer fillers, Mongolian separators.
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' => false,
-        // Zero width, direction, line and paragraph separators, embeddings, isolates, invisible operators.
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
-        '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' => false,
-        // Tags and the rest of the plane made of format characters; private planes.
-        '\u{e0000}'..='\u{10ffff}' => false,
-        _ => true,
-    }
+    let is_control = matches!(character, '\u{0}'..='\u{8}' | '\u{a}'..='\u{1f}' | '\u{7f}'..='\u{9f}');
+    // Zero width, direction, line and paragraph separators, embeddings, isolates, invisible operators, annotations.
+    let is_order = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff0}'..='\u{fffb}');
+    // Soft hyphen, Arabic letter mark, fillers, Mongolian separators, byte-order mark, no characters at all.
+    let is_unseen = matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+            ..='\u{180f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fffe}' | '\u{ffff}'
+    );
+    // Tags, the rest of the plane made of format characters, and the private planes.
+    let is_beyond = character >= '\u{e0000}';
+    !(is_control || is_order || is_unseen || is_beyond)
 }
 
 fn picture(character: char) -> char {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::event::{Content, Request};
 
-use super::shell::{Secrets, has_handle};
+use super::shell::Secrets;
 use super::words;
 
 /// Bodies over this many bytes are left to the event log.
@@ -25,7 +25,7 @@ impl Curl {
         let mut secrets = Secrets::default();
         let mut line = String::from("curl -sS -i");
         let mut notes = Vec::new();
-        let url = with_open_handles(&request.url);
+        let url = request.url.as_str();
         // Writing to a text cannot fail, here and below.
         let _ = match request.method.as_str() {
             "HEAD" => write!(line, " -I"),
@@ -41,7 +41,7 @@ impl Curl {
         if !url.starts_with("http://") && !url.starts_with("https://") {
             line.push_str(" --url");
         }
-        let _ = write!(line, " {}", secrets.word(&url));
+        let _ = write!(line, " {}", secrets.word(url));
         let mut has_type = false;
         for header in &request.headers {
             let is_token =
@@ -78,8 +78,7 @@ impl Curl {
             }
         }
         for (handle, variable) in secrets.iter() {
-            let encoded = if has_handle(&url) && url.contains(handle) { ", percent-encoded" } else { "" };
-            notes.push(format!("${variable} is the secret {handle}{encoded}; its value is not recorded"));
+            notes.push(format!("${variable} is the secret {handle}; its value is not recorded"));
         }
         Self { line, notes }
     }
@@ -109,22 +108,6 @@ impl<'r> Payload<'r> {
     }
 }
 
-/// The URL with handles as they are written elsewhere, where they were percent-encoded.
-fn with_open_handles(url: &str) -> String {
-    const OPEN: &str = "%E2%80%B9";
-    const CLOSE: &str = "%E2%80%BA";
-    let mut opened = String::with_capacity(url.len());
-    let mut rest = url;
-    while let Some(start) = rest.find(OPEN) {
-        let inner = &rest[start + OPEN.len()..];
-        let Some(end) = inner.find(CLOSE) else { break };
-        opened.push_str(&rest[..start]);
-        let _ = write!(opened, "‹{}›", inner[..end].replace("%23", "#"));
-        rest = &inner[end + CLOSE.len()..];
-    }
-    opened + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::shell::tests::arguments_of;
@@ -147,12 +130,7 @@ mod tests {
             ("content-type", "application/json"),
             ("content-length", "9"),
         ];
-        let curl = Curl::new(&request(
-            "POST",
-            "https://a.example/x?q=1&w=%E2%80%B9a.b%231%E2%80%BA",
-            &headers,
-            "{\"a\": 1}\n",
-        ));
+        let curl = Curl::new(&request("POST", "https://a.example/x?q=1&w=‹a.b#1›", &headers, "{\"a\": 1}\n"));
         assert_eq!(
             curl.line,
             "curl -sS -i -X POST 'https://a.example/x?q=1&w='\"$A_B_1\" -H 'authorization: Bearer '\"$AGENT_ACCESS_TOKEN_2\" \
@@ -161,7 +139,7 @@ mod tests {
         assert_eq!(
             curl.notes,
             [
-                "$A_B_1 is the secret ‹a.b#1›, percent-encoded; its value is not recorded",
+                "$A_B_1 is the secret ‹a.b#1›; its value is not recorded",
                 "$AGENT_ACCESS_TOKEN_2 is the secret ‹agent.access_token#2›; its value is not recorded",
             ]
         );

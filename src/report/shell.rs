@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::diag;
+use crate::value::Handle;
 
 /// The handles that stand in a command, each with the variable that takes its place.
 #[derive(Debug, Default)]
@@ -61,7 +62,7 @@ enum Piece<'t> {
     Handle(&'t str),
 }
 
-/// The text cut at its handles: `‹name#number›`.
+/// The text cut at its handles.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut done = 0;
@@ -84,20 +85,10 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
+/// How long the handle is that the text begins with, if it does.
 fn handle_length(text: &str) -> Option<usize> {
-    let inner = &text[OPEN.len_utf8()..];
-    let end = inner.find(CLOSE)?;
-    let (name, number) = inner[..end].rsplit_once('#')?;
-    let is_name = !name.is_empty()
-        && name.len() <= 120
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'/'));
-    let is_number = !number.is_empty() && number.len() <= 9 && number.bytes().all(|byte| byte.is_ascii_digit());
-    (is_name && is_number).then_some(OPEN.len_utf8() + end + CLOSE.len_utf8())
-}
-
-/// Whether handles stand in the text.
-pub(super) fn has_handle(text: &str) -> bool {
-    pieces(text).iter().any(|piece| matches!(piece, Piece::Handle(_)))
+    let length = text.find(CLOSE)? + CLOSE.len_utf8();
+    Handle::parse(&text[..length]).map(|_| length)
 }
 
 fn quote(word: &mut String, text: &str) {

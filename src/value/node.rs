@@ -41,7 +41,7 @@ pub struct Scalar {
     /// The text after escapes, folding and the removal of quotes.
     pub value: Arc<str>,
     /// Where `value` stands in the source character for character, its byte offset there. Texts with escapes, or that
-    /// fold over lines, have none.
+    /// fold over lines, have none. The last line break of a block need not be there.
     pub verbatim_from: Option<u32>,
 }
 
@@ -120,8 +120,8 @@ impl Node {
     #[must_use]
     pub fn span_within(&self, offset: usize, len: usize) -> Span {
         match &self.kind {
-            NodeKind::Text(scalar) => within(self.span, scalar.verbatim_from, scalar.value.len(), offset, len),
-            NodeKind::Number(number) => within(self.span, Some(self.span.start), number.as_str().len(), offset, len),
+            NodeKind::Text(scalar) => within(self.span, scalar.verbatim_from, &scalar.value, offset, len),
+            NodeKind::Number(number) => within(self.span, Some(self.span.start), number.as_str(), offset, len),
             NodeKind::Null | NodeKind::Bool(_) | NodeKind::List(_) | NodeKind::Map(_) => self.span,
         }
     }
@@ -132,16 +132,18 @@ impl Key {
     /// source as they are.
     #[must_use]
     pub fn span_within(&self, offset: usize, len: usize) -> Span {
-        within(self.span, self.verbatim_from, self.text.len(), offset, len)
+        within(self.span, self.verbatim_from, &self.text, offset, len)
     }
 }
 
-/// The part `offset..offset + len` of a value of `whole` bytes, cut off at its end.
-fn within(span: Span, verbatim_from: Option<u32>, whole: usize, offset: usize, len: usize) -> Span {
+/// The part `offset..offset + len` of `value`, cut off at its end, whole characters only.
+fn within(span: Span, verbatim_from: Option<u32>, value: &str, offset: usize, len: usize) -> Span {
     let Some(from) = verbatim_from else { return span };
-    let start = offset.min(whole);
-    let end = start.saturating_add(len).min(whole);
-    Span::of(span.source, from as usize + start, from as usize + end)
+    let start = value.floor_char_boundary(offset);
+    let end = value.ceil_char_boundary(offset.saturating_add(len));
+    // The line break at the end of a block may not be written.
+    let place = |at: usize| (from as usize + at).min(span.end as usize);
+    Span::of(span.source, place(start), place(end))
 }
 
 impl NumberText {

@@ -78,8 +78,7 @@ pub(super) fn started(paint: Paint, record: &RunRecord) -> String {
         // Writing to a text cannot fail.
         let _ = write!(cases, ", {skipped} skipped");
     }
-    let stamps =
-        stamps(record).join(", ");
+    let stamps = stamps(record).join(", ");
     let stamps = if stamps.is_empty() { stamps } else { format!(", {}", paint.dress(Role::Odd, &stamps)) };
     format!("{}\n{cases}, seed {}{stamps}\n", parts.join(" "), record.seed)
 }
