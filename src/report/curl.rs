@@ -29,6 +29,7 @@ impl Curl {
         // Writing to a text cannot fail, here and below.
         let _ = match request.method.as_str() {
             "HEAD" => write!(line, " -I"),
+            "GET" if request.body.is_empty() => Ok(()),
             method => write!(line, " -X {}", secrets.word(method)),
         };
         if url.contains(['[', ']', '{', '}']) {

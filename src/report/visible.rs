@@ -18,6 +18,18 @@ pub(super) fn lines(text: &str) -> Cow<'_, str> {
     break_commands(escape(text, |_| false))
 }
 
+/// The same for a line of a file under which a caret stands: each character becomes exactly one.
+pub(super) fn columns(text: &str) -> String {
+    let shown = diag::visible(text).replace('\t', " ");
+    let mut obeyed = commands_of(&shown).collect::<Vec<_>>();
+    let blank = shown.len() - shown.trim_start().len();
+    if shown[blank..].starts_with("::") {
+        obeyed.push(blank);
+    }
+    let picture = |(at, character)| if obeyed.contains(&at) { char::REPLACEMENT_CHARACTER } else { character };
+    shown.char_indices().map(picture).collect()
+}
+
 /// The longest beginning of `text` of at most `most` bytes that ends between two characters, and the bytes left over.
 pub(super) fn cut(text: &str, most: usize) -> (&str, usize) {
     if text.len() <= most {
@@ -41,14 +53,14 @@ pub(super) fn short(text: &str, most: usize) -> String {
 }
 
 fn escape(text: &str, also: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&also) && matches!(diag::visible(text), Cow::Borrowed(_)) {
+    let is_harmless = |line: &str| matches!(diag::visible(line), Cow::Borrowed(_));
+    if !text.contains(&also) && text.split('\n').all(is_harmless) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
     let mut buffer = [0; 4];
     for character in text.chars() {
-        let harmless =
-            character == '\n' || matches!(diag::visible(character.encode_utf8(&mut buffer)), Cow::Borrowed(_));
+        let harmless = character == '\n' || is_harmless(character.encode_utf8(&mut buffer));
         match character {
             _ if harmless && !also(character) => shown.push(character),
             '\n' => shown.push_str("\\n"),
@@ -86,17 +98,24 @@ fn break_commands(text: Cow<'_, str>) -> Cow<'_, str> {
             shown.push_str("\\u{3a}");
             rest = &line[blank + 1..];
         }
-        while let Some(at) = rest.find("##") {
-            shown.push_str(&rest[..at]);
-            let obeyed = COMMANDS.iter().any(|command| starts_with_ignoring_case(&rest[at..], command));
-            shown.push_str(if obeyed { "\\u{23}" } else { "#" });
-            rest = &rest[at + 1..];
+        let mut done = 0;
+        for at in commands_of(rest) {
+            shown.push_str(&rest[done..at]);
+            shown.push_str("\\u{23}");
+            done = at + 1;
         }
-        shown.push_str(rest);
+        shown.push_str(&rest[done..]);
     }
     Cow::Owned(shown)
 }
 
+/// Where the [`COMMANDS`] begin in a line.
+fn commands_of(line: &str) -> impl Iterator<Item = usize> {
+    let is_obeyed = |at: &usize| COMMANDS.iter().any(|command| starts_with_ignoring_case(&line[*at..], command));
+    line.match_indices('#').map(|(at, _)| at).filter(is_obeyed)
+}
+
+/// Whether the text begins with `prefix`, which is ASCII, in any case of letters.
 pub(super) fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
     text.as_bytes().get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
 }
@@ -107,7 +126,6 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_not_copied() {
-        assert!(matches!(one_line("grüße 日本 🎵 a::b #1"), Cow::Owned(_) | Cow::Borrowed(_)));
         assert!(matches!(one_line("grüße 日本 🎵 #1"), Cow::Borrowed(_)));
         assert!(matches!(lines("two\n\tlines"), Cow::Borrowed(_)));
     }
@@ -148,6 +166,11 @@ mod tests {
             "a \\u{23}#vso[task.x]; \\u{23}#[error] #\\u{23}#VSO[x \\u{23}#teamcity[y ## z"
         );
         assert_eq!(one_line("a\n::x"), "a\\n::x");
+    }
+
+    #[test]
+    fn a_line_above_a_caret_keeps_its_columns() {
+        assert_eq!(columns("\t::a ##[b] ###vso[ \u{1b}ü"), " �:a �#[b] #�#vso[ ␛ü");
     }
 
     #[test]

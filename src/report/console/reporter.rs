@@ -123,3 +123,45 @@ impl<W: Write> Reporter for Console<W> {
         self.say(&text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::run::every_outcome;
+
+    fn told(paint: Paint, progress: Progress) -> String {
+        let mut out = Vec::new();
+        let mut console = Box::new(Console::new(&mut out, paint, progress));
+        for event in every_outcome() {
+            console.on_event(&event).unwrap();
+        }
+        console.finish().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn nothing_that_was_sent_or_received_is_kept_when_a_case_has_ended() {
+        let mut console = Console::new(Vec::new(), Paint::Plain, Progress::Off);
+        for event in every_outcome() {
+            console.on_event(&event).unwrap();
+        }
+        let steps = console.record.cases.iter().flat_map(|case| &case.tries).flat_map(|attempt| &attempt.steps);
+        assert!(steps.clone().count() > 5);
+        assert!(steps.into_iter().all(|step| step.exchanges.is_empty()));
+    }
+
+    #[test]
+    fn a_live_line_and_colours_change_no_word() {
+        let plain = told(Paint::Plain, Progress::Off);
+        assert_eq!(told(Paint::Plain, Progress::Live), plain);
+        colored::control::set_override(true);
+        let coloured = told(Paint::Coloured, Progress::Off);
+        let mut pieces = coloured.split('\u{1b}');
+        let mut bare = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            bare.push_str(piece.split_once('m').expect("every code ends").1);
+        }
+        assert_ne!(coloured, plain);
+        assert_eq!(bare, plain);
+    }
+}

@@ -33,10 +33,19 @@ fn title(out: &mut String, paint: Paint, text: &str) {
     let _ = writeln!(out, "\n{}", paint.dress(Role::Strong, text));
 }
 
-/// Each case that did not pass; the worst last, where a terminal stops.
+/// How bad an outcome is; what is worst stands last, where a terminal stops.
+fn rank(outcome: &Outcome) -> u8 {
+    match (Depth::of(outcome), outcome.class()) {
+        (_, OutcomeClass::Failed) => 2,
+        (Depth::Full, _) => 1,
+        (Depth::Short, _) => 0,
+    }
+}
+
+/// Each case that did not pass, in full.
 fn cases(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String>, paint: Paint) {
-    for depth in [Depth::Short, Depth::Full] {
-        for (case, outcome, block) in adverse(record, told).filter(|(_, outcome, _)| Depth::of(outcome) == depth) {
+    for wanted in 0..=2 {
+        for (case, outcome, block) in adverse(record, told).filter(|(_, outcome, _)| rank(outcome) == wanted) {
             let _ = writeln!(out, "\n{}\n{}", line::name(paint, case, outcome.class()), block.trim_end());
         }
     }
@@ -142,7 +151,7 @@ fn requirements(out: &mut String, record: &RunRecord, paint: Paint) {
     }
     let beyond = untested(false);
     if !beyond.is_empty() {
-        let _ = writeln!(out, "  beyond any test ({}): {}", beyond.len(), names(&beyond, 6));
+        let _ = writeln!(out, "  cannot be tested ({}): {}", beyond.len(), names(&beyond, 6));
     }
 }
 
@@ -164,32 +173,27 @@ fn in_short(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String
     }
 }
 
+/// What to know of the run itself: how it ended, and what makes its verdict worth less.
 fn stamps(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String>, paint: Paint) {
+    out.push('\n');
     let stamps = line::stamps(record);
     if !stamps.is_empty() {
-        let _ = writeln!(
-            out,
-            "\n{} {}",
-            paint.dress(Role::Strong, "judged on:"),
-            paint.dress(Role::Odd, &stamps.join(", "))
-        );
+        let stamps = paint.dress(Role::Odd, &stamps.join(", "));
+        let _ = writeln!(out, "{} {stamps}", paint.dress(Role::Strong, "judged on:"));
         let is_embedded = record.target.as_ref().is_some_and(|target| target.embedded);
         if is_embedded && !told.is_empty() {
-            let _ = writeln!(
-                out,
-                "  the embedded tenant ended with the run; `assize sandbox` serves one for the commands above"
-            );
+            let text = "it ended with the run; `assize sandbox` serves a tenant for the commands above";
+            let _ = writeln!(out, "  {}", paint.dress(Role::Faint, text));
         }
     }
     if let Some(cause) = record.cancelled {
-        let _ = writeln!(out, "\n{} {}", paint.dress(Role::Odd, "stopped:"), line::cause(cause));
+        let _ = writeln!(out, "{} {}", paint.dress(Role::Odd, "stopped:"), line::cause(cause));
     }
-    if record.end.is_none() {
-        let _ = writeln!(out, "\n{}", paint.dress(Role::Bad, "the run did not come to its end: its events stop here"));
-    }
-    if let Some(end) = &record.end {
-        let _ = writeln!(out, "\ntook {}", words::duration(end.took));
-    }
+    let _ = if let Some(end) = &record.end {
+        writeln!(out, "took {}", words::duration(end.took))
+    } else {
+        writeln!(out, "{}", paint.dress(Role::Bad, "the run did not come to its end: its events stop here"))
+    };
 }
 
 fn internal(out: &mut String, record: &RunRecord, paint: Paint) {

@@ -69,9 +69,10 @@ pub(in crate::report) fn case_block(record: &RunRecord, case: &CaseRecord, outco
     if !findings.iter().any(|(_, finding)| decides(finding)) || is_about_no_check(outcome) {
         draw_reason(&mut out, paint, case, outcome);
     }
+    let mut suite = finding::Told::new(record.suite.as_ref());
     for (step, finding) in findings.iter().take(MOST_FINDINGS) {
         out.push('\n');
-        finding::draw(&mut out, paint, record.suite.as_ref(), step, finding);
+        finding::draw(&mut out, paint, &mut suite, step, finding);
     }
     if findings.len() > MOST_FINDINGS {
         let _ = writeln!(out, "\n… and {} more findings: see the event log", findings.len() - MOST_FINDINGS);

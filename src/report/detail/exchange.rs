@@ -27,7 +27,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, label: &str, exchange: &Excha
     let took = words::duration(Duration::from_micros(exchange.timing.total_us));
     if let Some(fault) = &exchange.fault {
         let fault = paint.dress(Role::Unsure, &visible::short(&fault.to_string(), MOST_TEXT));
-        let _ = writeln!(out, "no complete answer: {fault}, after {took}");
+        let _ = writeln!(out, "no complete answer: {fault}");
     }
     if let Some(answer) = &exchange.answer {
         let status = status_line(exchange);

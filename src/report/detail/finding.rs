@@ -12,7 +12,7 @@ const MOST_TEXT: usize = 2 * 1024;
 const MOST_DETAILS: usize = 20;
 
 /// Draws a finding as `rustc` draws an error.
-pub(super) fn draw(out: &mut String, paint: Paint, suite: Option<&SuiteHead>, step: &StepRecord, finding: &Finding) {
+pub(super) fn draw<'s>(out: &mut String, paint: Paint, suite: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
     let (word, role) = match finding.verdict {
         Verdict::Fail => ("error", Role::Bad),
         Verdict::Broken => ("broken", Role::Unsure),
@@ -64,7 +64,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, suite: Option<&SuiteHead>, st
         note("given", "a precondition; no requirement is judged by it");
     } else {
         for requirement in &step.verifies {
-            note("requirement", &told_requirement(suite, requirement));
+            note("requirement", &suite.tell(requirement));
         }
     }
 }
@@ -77,12 +77,29 @@ fn caret_label(finding: &Finding) -> String {
     }
 }
 
-/// `CX-SES-001 (MUST): what it says`.
-fn told_requirement(suite: Option<&SuiteHead>, id: &RequirementId) -> String {
-    let head = suite.and_then(|suite| suite.requirements.iter().find(|head| head.id == *id));
-    let id = visible::one_line(id.as_str());
-    match head {
-        Some(head) => format!("{id} ({}): {}", head.level, visible::short(head.text.trim(), 300)),
-        None => id.into_owned(),
+/// The requirements of a suite, and those whose text a reader has seen.
+#[derive(Debug)]
+pub(super) struct Told<'s> {
+    suite: Option<&'s SuiteHead>,
+    seen: Vec<&'s RequirementId>,
+}
+
+impl<'s> Told<'s> {
+    pub(super) fn new(suite: Option<&'s SuiteHead>) -> Self {
+        Self { suite, seen: Vec::new() }
+    }
+
+    /// `CX-SES-001 (MUST): what it says`; the text the first time only.
+    fn tell(&mut self, id: &'s RequirementId) -> String {
+        let head = self.suite.and_then(|suite| suite.requirements.iter().find(|head| head.id == *id));
+        let shown = visible::one_line(id.as_str());
+        match head {
+            Some(head) if self.seen.contains(&id) => format!("{shown} ({})", head.level),
+            Some(head) => {
+                self.seen.push(id);
+                format!("{shown} ({}): {}", head.level, visible::short(head.text.trim(), 300))
+            }
+            None => shown.into_owned(),
+        }
     }
 }

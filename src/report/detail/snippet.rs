@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use crate::diag::{self, Place};
+use crate::diag::Place;
 use crate::report::paint::Role;
 use crate::report::{Paint, visible};
 
@@ -13,7 +13,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, place: &Place, margin: usize,
     if place.text.is_empty() {
         return;
     }
-    let text = diag::visible(&place.text).replace('\t', " ");
+    let text = visible::columns(&place.text);
     let before = place.column.saturating_sub(place.text_column.max(1)) as usize;
     let length = place.end_column.saturating_sub(place.column).max(1) as usize;
     // A log that was edited by hand may name any columns.
@@ -22,7 +22,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, place: &Place, margin: usize,
     let bar = frame("|");
     let _ = writeln!(out, "{:margin$} {bar}", "");
     let _ = writeln!(out, "{} {bar} {text}", frame(&format!("{:>margin$}", place.line)));
-    let carets = paint.dress(Role::Bad, &format!("{} {label}", "^".repeat(length)).trim_end());
+    let carets = paint.dress(Role::Bad, format!("{} {label}", "^".repeat(length)).trim_end());
     let _ = writeln!(out, "{:margin$} {bar} {:before$}{carets}", "", "");
 }
 
