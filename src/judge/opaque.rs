@@ -1,11 +1,11 @@
-use crate::value::{Answer, Facts, Handle, Question};
+use crate::value::{Answer, Facts, Question, has_handle};
 
 use super::BreachCode;
 use super::matcher::Doubt;
 
 /// Whether a secret was taken out of this text.
 pub(super) fn is_opaque(text: &str) -> bool {
-    Handle::find(text.as_bytes(), 0).is_some()
+    has_handle(text)
 }
 
 /// Asks the door whether something holds of a text that only it can see.

@@ -140,7 +140,16 @@ impl Loader<'_> {
         }
         self.stray(&layout, out);
         let bodies = bodies.into_inner();
-        Suite { catalogue, targets, scenarios, flows, schemas: Arc::new(schemas), bodies, ..suite(file, origin, kind) }
+        Suite {
+            catalogue,
+            targets,
+            scenarios,
+            flows,
+            schemas: Arc::new(schemas),
+            bodies,
+            extra_names: options.extra_names.clone(),
+            ..suite(file, origin, kind)
+        }
     }
 
     /// The documents of a YAML file; what is wrong with it is reported.

@@ -18,7 +18,7 @@ mod trial;
 mod undo;
 
 pub use act::{Act, Sending};
-pub use again::{Retrial, RetrialError, retry};
+pub use again::{Retrial, RetrialError, retry, setup_failure};
 pub use draft::{Draft, DraftBody, DraftPart, Shown};
 pub use ending::Ending;
 pub use trial::Trial;
