@@ -6,9 +6,7 @@ mod signing_in;
 use std::collections::BTreeMap;
 
 use crate::diag::{Sources, Span};
-use crate::suite::{
-    ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User,
-};
+use crate::suite::{ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User};
 
 fn span() -> Span {
     Span::new(Sources::default().add("assize.yaml", ""), 0, 0)

@@ -29,7 +29,10 @@ fn written(oauth2: &OAuth2, with: &[(&str, Json)]) -> String {
             let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
             format!("{who}{}", pairs.join("&"))
         }
-        other => format!("{other:?}"),
+        other @ (OutgoingBody::None
+        | OutgoingBody::Text { .. }
+        | OutgoingBody::Bytes { .. }
+        | OutgoingBody::Multipart(_)) => format!("{other:?}"),
     }
 }
 

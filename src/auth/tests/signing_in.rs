@@ -139,10 +139,7 @@ async fn a_refusal_is_not_provoked_again() {
     let exchanges: usize = results.iter().map(|result| result.as_ref().map_or_else(|f| f.exchanges.len(), |_| 0)).sum();
     assert!(results.iter().all(Result::is_err));
     let again = run.credentials(&identity, &run.door()).await.expect_err("it is refused");
-    assert_eq!(
-        again.to_string(),
-        "signing in as `agent` failed: expected a 2xx answer of the token endpoint, got 401"
-    );
+    assert_eq!(again.to_string(), "signing in as `agent` failed: expected a 2xx answer of the token endpoint, got 401");
     assert_eq!((server.requests().len(), exchanges), (1, 1));
 }
 
@@ -195,13 +192,12 @@ async fn an_issuer_is_asked_once_and_cannot_lead_secrets_elsewhere() {
         let identity = identity(Scheme::OAuth2(Box::new(oauth2)));
         let run = Run::new(&identity, &[&issuer, &thief.url("/")]);
         let result = run.credentials(&identity, &run.door()).await;
-        let fault = result.err().and_then(|failed| match failed.reason {
-            SignInReason::Fault(fault) => Some(fault.kind),
-            _ => None,
-        });
+        let fault = result
+            .err()
+            .and_then(|failed| if let SignInReason::Fault(fault) = failed.reason { Some(fault.kind) } else { None });
         assert_eq!(fault, expected);
         if expected.is_none() {
-            run.clock.advance(Duration::from_secs(60));
+            run.clock.advance(Duration::from_mins(1));
             run.credentials(&identity, &run.door()).await.expect("the server gives a token");
             let asked = server.requests().iter().filter(|request| request.starts_with("GET")).count();
             assert_eq!((asked, server.requests().len()), (1, 3));
