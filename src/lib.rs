@@ -1,9 +1,11 @@
 //! Assize.
 
-pub mod auth;
 pub mod clock;
 pub mod diag;
 pub mod event;
-pub mod http;
+pub mod judge;
+pub mod plan;
+pub mod sandbox;
 pub mod suite;
+pub mod trial;
 pub mod value;

@@ -28,6 +28,7 @@ pub struct Stamped {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "the large one is there once a run, and no list of events is kept")]
 pub enum Event {
     /// The run begins. First, and once.
     RunStarted {

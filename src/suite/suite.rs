@@ -44,6 +44,8 @@ pub struct Suite {
     pub flows: Flows,
     /// Its schemas.
     pub schemas: Arc<Schemas>,
+    /// The files that are sent as bodies, by path.
+    pub bodies: BTreeMap<String, Arc<[u8]>>,
     /// Everything that was read, for places and carets.
     pub sources: Sources,
     /// Every file that was read, with its digest.
