@@ -1,8 +1,10 @@
 //! Assize.
 
+pub mod auth;
 pub mod clock;
 pub mod diag;
 pub mod event;
+pub mod http;
 pub mod judge;
 pub mod plan;
 pub mod sandbox;
