@@ -11,14 +11,14 @@
 //!
 //! ```
 //! use assize::auth::{BoundSecret, Keyring};
-//! use assize::diag::Span;
+//! use assize::diag::{Sources, Span};
 //! use assize::suite::{Credential, SecretRef, SecretSource};
 //! use assize::value::{Origin, Vault};
 //!
 //! let secret = SecretRef {
 //!     name: "agent.password".to_owned(),
 //!     source: SecretSource::Env("AGENT_PASSWORD".to_owned()),
-//!     span: Span::default(),
+//!     span: Span::new(Sources::default().add("assize.yaml", ""), 0, 0),
 //! };
 //! let origins = Origin::parse("https://auth.example.com/token").into_iter().collect();
 //! let bound = BoundSecret { secret: secret.clone(), origins };
@@ -47,3 +47,6 @@ pub use signer::signer;
 pub use token_answer::{BadTokenAnswer, TokenAnswer, read_token_answer, token_issues};
 pub use token_request::{Signer, TokenRequest, token_request};
 pub use tokens::{Token, Tokens};
+
+#[cfg(test)]
+mod tests;

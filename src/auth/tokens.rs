@@ -108,15 +108,9 @@ impl Tokens {
     ///
     /// # Errors
     /// When signing in fails, with what was sent.
-    pub async fn token(
-        &self,
-        oauth2: &OAuth2,
-        subject: Subject<'_>,
-        means: &Means<'_>,
-    ) -> Result<Token, SignInFailed> {
-        let failed = |reason, exchanges| {
-            Err(SignInFailed { identity: subject.identity.name.clone(), reason, exchanges })
-        };
+    pub async fn token(&self, oauth2: &OAuth2, subject: Subject<'_>, means: &Means<'_>) -> Result<Token, SignInFailed> {
+        let failed =
+            |reason, exchanges| Err(SignInFailed { identity: subject.identity.name.clone(), reason, exchanges });
         let slot = self.slot(&subject);
         let before = slot.ended.load(Ordering::Acquire);
         let Ok(mut state) = timeout_at(means.limits.deadline.instant().into(), slot.state.lock()).await else {

@@ -17,6 +17,7 @@ use url::{Host, Url};
 use crate::event::{Fault, FaultKind, Phase};
 
 use super::failure;
+use super::message::Route;
 use super::options::{BadNetworkOptions, NetworkOptions, Versions, addresses};
 use super::tap::Duplex;
 use super::tls::Tls;
@@ -56,9 +57,12 @@ impl Connector {
         })
     }
 
-    /// The header field that a plain request carries to the proxy; the outer `Option` says whether there is one.
-    pub(super) fn plain_proxy(&self, url: &Url) -> Option<Option<String>> {
-        self.proxy.as_ref().filter(|_| url.scheme() == "http").map(proxy_authorization)
+    /// How a request to `url` reaches its origin.
+    pub(super) fn route(&self, url: &Url) -> Route {
+        match &self.proxy {
+            Some(proxy) if url.scheme() == "http" => Route::Proxy(proxy_authorization(proxy)),
+            Some(_) | None => Route::Direct,
+        }
     }
 
     /// Opens a connection to the origin of `url`.

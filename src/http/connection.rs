@@ -147,10 +147,9 @@ impl Connection {
                 .await;
                 match &driver.ended {
                     None if sender.is_ready() => Afterwards::Usable,
-                    None | Some(Ok(())) => Afterwards::Closed,
                     // hyper has no predicate for bytes on an idle connection, only this text.
                     Some(Err(error)) if error.to_string().contains("unexpected message") => Afterwards::Bytes,
-                    Some(Err(_)) => Afterwards::Closed,
+                    None | Some(Ok(()) | Err(_)) => Afterwards::Closed,
                 }
             }
         }

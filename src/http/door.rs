@@ -124,8 +124,8 @@ impl Door {
             device: ask.device.map(str::to_owned),
             request,
             answer: outcome.answer.map(|answer| mask.answer(&answer, recorded)),
-            fault: fault.map(|fault| mask.fault(fault, &outcome.junk)),
-            irregular: outcome.irregular.into_iter().map(|one| mask.irregularity(one)).collect(),
+            fault: fault.map(|fault| mask.fault(&fault, &outcome.junk)),
+            irregular: outcome.irregular.iter().map(|one| mask.irregularity(one)).collect(),
             sent: ask.sent,
             timing: outcome.timing,
         }
@@ -163,7 +163,7 @@ impl Door {
             return Err(Fault { phase: Phase::Prepare, kind: FaultKind::HostNotAllowed, detail });
         }
         let values = Values { vault: &self.vault, origin: &origin };
-        let (mut url, revealed) = parse(&values.text(&text).map_err(unbound)?)
+        let (mut url, revealed) = parse(&values.text(&text).map_err(|error| unbound(&error))?)
             // The text holds secrets now, so nothing may be told about it.
             .map_err(|_| bad_request("the URL is none once its secrets are put in".to_owned()))?;
         if revealed != origin {
@@ -171,7 +171,7 @@ impl Door {
         }
         url.set_fragment(None);
         let cookies = ask.jar.map(|jar| jar.cookies_for(&url, ask.sent)).unwrap_or_default();
-        let encoded = encode(ask.outgoing, cookies, &values).map_err(unbound)?;
+        let encoded = encode(ask.outgoing, cookies, &values).map_err(|error| unbound(&error))?;
         Ok((url, encoded))
     }
 
@@ -223,7 +223,7 @@ impl Door {
     }
 }
 
-fn unbound(error: Unbound) -> Fault {
+fn unbound(error: &Unbound) -> Fault {
     Fault { phase: Phase::Prepare, kind: FaultKind::SecretNotBound, detail: error.to_string() }
 }
 

@@ -80,9 +80,7 @@ fn all_cookies(outgoing: &Outgoing, mut cookies: Vec<(String, String)>) -> Strin
 fn body<R: Reveal>(body: &OutgoingBody, reveal: &R) -> Result<(Option<String>, Vec<u8>), R::Error> {
     Ok(match body {
         OutgoingBody::None => (None, Vec::new()),
-        OutgoingBody::Json(json) => {
-            (Some("application/json".to_owned()), reveal.json(json)?.to_string().into_bytes())
-        }
+        OutgoingBody::Json(json) => (Some("application/json".to_owned()), reveal.json(json)?.to_string().into_bytes()),
         OutgoingBody::Form(pairs) => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             for (name, value) in pairs {
@@ -119,9 +117,7 @@ fn multipart<R: Reveal>(parts: &[OutgoingPart], boundary: &str, reveal: &R) -> R
     let mut body = Vec::new();
     for part in parts {
         let name = quoted(&reveal.text(&part.name)?);
-        body.extend_from_slice(
-            format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"").as_bytes(),
-        );
+        body.extend_from_slice(format!("--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"").as_bytes());
         if let Some(file) = &part.file_name {
             body.extend_from_slice(format!("; filename=\"{}\"", quoted(file)).as_bytes());
         }

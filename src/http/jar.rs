@@ -143,7 +143,7 @@ mod tests {
         jar.store(&url("https://a.test/"), "long=x; Expires=Wed, 01 Jan 2098 00:00:00 GMT", "x", NOW);
         jar.store(&url("https://a.test/"), "gone=x; Max-Age=0", "x", NOW);
         assert_eq!(names(&jar, "https://a.test/", NOW), ["short", "long"]);
-        assert_eq!(names(&jar, "https://a.test/", NOW.plus(Duration::from_secs(60))), ["long"]);
+        assert_eq!(names(&jar, "https://a.test/", NOW.plus(Duration::from_mins(1))), ["long"]);
     }
 
     #[test]

@@ -66,17 +66,17 @@ impl Mask<'_> {
     }
 
     /// A fault, with the beginning of what came instead of an answer.
-    pub(super) fn fault(&self, fault: Fault, junk: &[u8]) -> Fault {
+    pub(super) fn fault(&self, fault: &Fault, junk: &[u8]) -> Fault {
         let mut detail = self.0.mask_own_text(&fault.detail).into_owned();
         if !junk.is_empty() {
             let line: String = self.line(junk).chars().take(SHOWN).collect();
             let _ = write!(detail, "; it began with `{}`", line.escape_debug());
         }
-        Fault { detail, ..fault }
+        Fault { phase: fault.phase, kind: fault.kind, detail }
     }
 
     /// A fault of the protocol that left the answer readable.
-    pub(super) fn irregularity(&self, one: Irregularity) -> Irregularity {
-        Irregularity { detail: self.0.mask_own_text(&one.detail).into_owned(), ..one }
+    pub(super) fn irregularity(&self, one: &Irregularity) -> Irregularity {
+        Irregularity { kind: one.kind.clone(), detail: self.0.mask_own_text(&one.detail).into_owned() }
     }
 }

@@ -14,7 +14,7 @@ use crate::event::{Fault, FaultKind, Phase};
 
 use super::connect::Connector;
 use super::connection::{Afterwards, Connection};
-use super::message::{Route, compose};
+use super::message::compose;
 use super::options::{BadNetworkOptions, NetworkOptions};
 use super::pool::Pool;
 use super::progress::Progress;
@@ -52,10 +52,7 @@ impl Network {
 
     async fn attempt(&self, lane: LaneId, request: &WireRequest, progress: &mut Progress) -> Result<(), Fault> {
         let url = &request.url;
-        let route = match self.connector.plain_proxy(url) {
-            Some(authorization) => Route::Proxy(authorization),
-            None => Route::Direct,
-        };
+        let route = self.connector.route(url);
         let origin = format!("{}://{}", url.scheme(), &url[Position::BeforeHost..Position::AfterPort]);
         progress.phase = Phase::Connect;
         let mut connection = match self.pool.take(lane, &origin).await {

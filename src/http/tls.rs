@@ -29,15 +29,15 @@ impl Tls {
     pub(super) fn new(options: &TlsOptions, versions: Versions) -> Result<Self, BadNetworkOptions> {
         let identity = match (&options.client_cert, &options.client_key) {
             (None, None) => None,
-            (Some(chain), Some(key)) => Some(Identity { chain: certificates("client_cert", chain)?, key: read_key(key)? }),
+            (Some(chain), Some(key)) => {
+                Some(Identity { chain: certificates("client_cert", chain)?, key: read_key(key)? })
+            }
             (Some(_), None) | (None, Some(_)) => return Err(BadNetworkOptions::HalfIdentity),
         };
         let server_name = options
             .server_name
             .as_ref()
-            .map(|name| {
-                ServerName::try_from(name.clone()).map_err(|_| BadNetworkOptions::ServerName(name.clone()))
-            })
+            .map(|name| ServerName::try_from(name.clone()).map_err(|_| BadNetworkOptions::ServerName(name.clone())))
             .transpose()?;
         let tls = Self { ready: OnceLock::new(), identity, versions, server_name };
         let provider = Arc::new(ring::default_provider());

@@ -55,8 +55,7 @@ async fn a_gzip_bomb_is_stopped_at_the_limit() {
     let bomb = gzip(&vec![0; 32 * 1024 * 1024]).await;
     let size = bomb.len();
     let outcome = answered_by(coded("gzip", &bomb)).await;
-    let expected =
-        format!("answer too large (reading the body: decoded to more than 10485760 bytes, from {size})");
+    let expected = format!("answer too large (reading the body: decoded to more than 10485760 bytes, from {size})");
     assert_eq!(fault(&outcome), expected);
 }
 
@@ -84,8 +83,7 @@ async fn every_coding_that_is_asked_for_is_undone() {
     let mut zlib = ZlibEncoder::new(Vec::new());
     zlib.write_all(b"plain").await.expect("memory takes it");
     zlib.shutdown().await.expect("memory takes it");
-    for (coding, bytes) in
-        [("gzip", gzip(b"plain").await), ("br", brotli.into_inner()), ("Deflate", zlib.into_inner())]
+    for (coding, bytes) in [("gzip", gzip(b"plain").await), ("br", brotli.into_inner()), ("Deflate", zlib.into_inner())]
     {
         let outcome = answered_by(coded(coding, &bytes)).await;
         assert_eq!((fault(&outcome).as_str(), body(&outcome)), ("", b"plain".as_slice()), "{coding}");
@@ -101,7 +99,10 @@ async fn a_chain_of_codings_is_not_undone() {
 #[tokio::test]
 async fn an_endless_body_is_stopped_at_the_limit() {
     let server = ByteServer::start(|_| {
-        Reply::repeat("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", format!("1000\r\n{}\r\n", "x".repeat(4096)))
+        Reply::repeat(
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            format!("1000\r\n{}\r\n", "x".repeat(4096)),
+        )
     })
     .await;
     let outcome = get(&server.url("/")).await;

@@ -68,7 +68,8 @@ async fn a_proxy_is_used_where_one_is_given() {
     let network = Network::new(&options).expect("the options are fine");
     let outcome = network.send(LaneId(1), request("GET", "http://api.example.test/a", soon())).await;
     assert_eq!(fault(&outcome), "");
-    let expected = "GET http://api.example.test/a HTTP/1.1\r\nhost: api.example.test\r\nproxy-authorization: Basic bWU6\r\n\r\n";
+    let expected =
+        "GET http://api.example.test/a HTTP/1.1\r\nhost: api.example.test\r\nproxy-authorization: Basic bWU6\r\n\r\n";
     assert_eq!(proxy.requests(), [expected]);
 }
 
@@ -102,7 +103,8 @@ async fn a_proxy_in_the_environment_is_ignored() {
     // An environment can only be given to another process, so another test runs in one that has a proxy in it.
     let run = tokio::task::spawn_blocking(move || {
         let mut command = std::process::Command::new(std::env::current_exe().expect("it runs"));
-        command.args(["--exact", "http::tests::connections::a_lane_uses_its_connection_again_and_shares_it_with_nobody"]);
+        command
+            .args(["--exact", "http::tests::connections::a_lane_uses_its_connection_again_and_shares_it_with_nobody"]);
         for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
             command.env(name, &url);
         }

@@ -115,7 +115,7 @@ async fn a_secret_is_not_sent_where_it_is_not_bound() {
     for place in ["url", "header", "bearer", "body", "cookie"] {
         let mut outgoing = Outgoing::new("POST", &url, soon());
         match place {
-            "url" => outgoing.url.push_str(&format!("/{handle}")),
+            "url" => outgoing.url = format!("{url}/{handle}"),
             "header" => outgoing.headers.push(("x-a".to_owned(), Some(handle.clone()))),
             "bearer" => outgoing.authorization = Authorization::Bearer(handle.clone()),
             "body" => outgoing.body = OutgoingBody::Json(Json::from(handle.as_str())),

@@ -64,7 +64,7 @@ async fn lengths_that_differ_break_the_protocol() {
 #[tokio::test]
 async fn a_thousand_header_fields_are_read_and_one_more_is_too_large() {
     for (count, expected) in [(999, None), (1001, Some((FaultKind::TooLarge, Phase::Headers)))] {
-        let fields: String = (0..count).map(|number| format!("x-{number}: y\r\n")).collect();
+        let fields: String = (0..count).map(|number| ["x-", &number.to_string(), ": y\r\n"].concat()).collect();
         let outcome = answered_by(format!("HTTP/1.1 200 OK\r\n{fields}content-length: 0\r\n\r\n")).await;
         assert_eq!(place(&outcome), expected, "{count}: {}", fault(&outcome));
     }
@@ -83,7 +83,8 @@ async fn interim_answers_are_read_up_to_a_limit() {
     assert_eq!(fault(&outcome), "");
     let server = ByteServer::start(|_| Reply::repeat("", "HTTP/1.1 103 Early Hints\r\n\r\n")).await;
     let outcome = get(&server.url("/")).await;
-    let expected = "not HTTP as it should be (waiting for the answer: more than 16 interim answers came before the answer)";
+    let expected =
+        "not HTTP as it should be (waiting for the answer: more than 16 interim answers came before the answer)";
     assert_eq!(fault(&outcome), expected);
 }
 

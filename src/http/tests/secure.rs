@@ -33,7 +33,7 @@ enum Age {
     Expired,
 }
 
-fn acceptor(authority: &Authority, name: &str, age: Age) -> TlsAcceptor {
+fn acceptor(authority: &Authority, name: &str, age: &Age) -> TlsAcceptor {
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("the name is fine");
     if let Age::Expired = age {
         params.not_before = date_time_ymd(2001, 1, 1);
@@ -64,42 +64,42 @@ fn trusting(authority: &Authority) -> TlsOptions {
 #[tokio::test]
 async fn a_certificate_of_a_trusted_authority_is_accepted() {
     let authority = authority();
-    let outcome = over_tls(acceptor(&authority, "localhost", Age::Valid), trusting(&authority)).await;
+    let outcome = over_tls(acceptor(&authority, "localhost", &Age::Valid), trusting(&authority)).await;
     assert_eq!((fault(&outcome).as_str(), body(&outcome)), ("", b"{}".as_slice()));
 }
 
 #[tokio::test]
 async fn an_unknown_authority_is_named() {
     let stranger = named_authority("somebody else");
-    let outcome = over_tls(acceptor(&stranger, "localhost", Age::Valid), trusting(&authority())).await;
+    let outcome = over_tls(acceptor(&stranger, "localhost", &Age::Valid), trusting(&authority())).await;
     let expected = "TLS failed (connecting: the certificate's issuer is not trusted (unknown issuer))";
     assert_eq!(fault(&outcome), expected);
 }
 
 #[tokio::test]
 async fn the_platform_trusts_no_stranger() {
-    let outcome = over_tls(acceptor(&authority(), "localhost", Age::Valid), TlsOptions::default()).await;
+    let outcome = over_tls(acceptor(&authority(), "localhost", &Age::Valid), TlsOptions::default()).await;
     assert_eq!(outcome.fault.map(|fault| fault.kind), Some(crate::event::FaultKind::Tls));
 }
 
 #[tokio::test]
 async fn a_certificate_for_another_host_is_refused() {
     let authority = authority();
-    let outcome = over_tls(acceptor(&authority, "example.test", Age::Valid), trusting(&authority)).await;
+    let outcome = over_tls(acceptor(&authority, "example.test", &Age::Valid), trusting(&authority)).await;
     assert!(fault(&outcome).starts_with("TLS failed (connecting: the certificate is for another host ("));
 }
 
 #[tokio::test]
 async fn an_expired_certificate_is_refused() {
     let authority = authority();
-    let outcome = over_tls(acceptor(&authority, "localhost", Age::Expired), trusting(&authority)).await;
+    let outcome = over_tls(acceptor(&authority, "localhost", &Age::Expired), trusting(&authority)).await;
     assert!(fault(&outcome).starts_with("TLS failed (connecting: the certificate has expired ("));
 }
 
 #[tokio::test]
 async fn an_insecure_target_takes_any_certificate() {
     let tls = TlsOptions { verification: Verification::Off, ..TlsOptions::default() };
-    let outcome = over_tls(acceptor(&authority(), "example.test", Age::Expired), tls).await;
+    let outcome = over_tls(acceptor(&authority(), "example.test", &Age::Expired), tls).await;
     assert_eq!(fault(&outcome), "");
 }
 
@@ -107,7 +107,7 @@ async fn an_insecure_target_takes_any_certificate() {
 async fn another_name_can_be_verified() {
     let authority = authority();
     let tls = TlsOptions { server_name: Some("example.test".to_owned()), ..trusting(&authority) };
-    let outcome = over_tls(acceptor(&authority, "example.test", Age::Valid), tls).await;
+    let outcome = over_tls(acceptor(&authority, "example.test", &Age::Valid), tls).await;
     assert_eq!(fault(&outcome), "");
 }
 
