@@ -1,3 +1,5 @@
+use std::fmt;
+
 use regex::Regex;
 
 use crate::diag::Code;
@@ -56,6 +58,20 @@ impl Captured {
             Self::Nothing => Vec::new(),
             Self::One(value) => vec![value],
             Self::Many(values) => values,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(path) => write!(f, "`{}`", path.text()),
+            Self::Header(name) => write!(f, "the header `{name}`"),
+            Self::Cookie(name) => write!(f, "the cookie `{name}`"),
+            Self::Text(regex) => write!(f, "the text by `{}`", regex.as_str()),
+            Self::Status => f.write_str("the status"),
+            Self::Reason => f.write_str("the reason phrase"),
+            Self::Later => f.write_str("a place that only the target knows"),
         }
     }
 }

@@ -348,6 +348,7 @@ fn suite(file: SuiteFile, origin: &str, kind: SuiteKind) -> Suite {
         flows: Flows::new(),
         schemas: Arc::default(),
         bodies: BTreeMap::new(),
+        extra_names: BTreeSet::new(),
         sources: Sources::default(),
         manifest: Vec::new(),
         sha256: String::new(),

@@ -5,7 +5,7 @@ use crate::diag::{Place, Span};
 use crate::event::{
     Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict,
 };
-use crate::judge::{AnswerBody, Checks, Standing, Subject, judge, protocol};
+use crate::judge::{AnswerBody, BreachCode, Checks, Standing, Subject, judge, protocol};
 use crate::suite::{CaptureFrom, Poll, Step, Undo};
 use crate::value::{Answer as FactAnswer, Fact, Facts, Json, Question};
 
@@ -301,7 +301,12 @@ impl Trial {
                     Err(breach) => {
                         let check = Arc::from(format!("{block}.capture[{}]", capture.name));
                         let mut finding = self.adverse(check, block, capture.span, Some((exchange, None)));
-                        finding.verdict = Verdict::Broken;
+                        finding.verdict = match breach.code {
+                            BreachCode::JsonInvalid | BreachCode::DuplicateKey | BreachCode::InvalidUtf8 => {
+                                Verdict::of_failure(block, self.level())
+                            }
+                            _ => Verdict::Broken,
+                        };
                         breach.code.as_str().clone_into(&mut finding.code);
                         finding.message = breach.message;
                         missing.push(finding);
