@@ -8,6 +8,7 @@ pub mod http;
 pub mod judge;
 pub mod plan;
 pub mod report;
+pub mod run;
 pub mod sandbox;
 pub mod suite;
 pub mod trial;

@@ -1,4 +1,4 @@
-use crate::suite::{Credential, Identity, OAuth2, Scheme, Surface};
+use crate::suite::{Credential, Identity, OAuth2, Scheme, SecretRef, Surface};
 use crate::value::Origin;
 
 use super::BoundSecret;
@@ -64,6 +64,17 @@ pub fn bound_secrets(surface: &Surface) -> Result<Vec<BoundSecret>, NoOrigin> {
         }
     }
     Ok(bound)
+}
+
+/// The secrets of a target's identities, wherever they may go.
+#[must_use]
+pub fn secrets_of(surface: &Surface) -> Vec<SecretRef> {
+    let all = surface.identities.values().flat_map(credentials);
+    let secrets = all.filter_map(|credential| match credential {
+        Credential::Secret(secret) => Some(secret.clone()),
+        Credential::Open(_) => None,
+    });
+    secrets.collect()
 }
 
 fn credentials(identity: &Identity) -> Vec<&Credential> {

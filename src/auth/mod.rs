@@ -39,7 +39,7 @@ mod token_answer;
 mod token_request;
 mod tokens;
 
-pub use binding::{NoOrigin, allowed_origins, bound_secrets, sign_in_origins, target_origins};
+pub use binding::{NoOrigin, allowed_origins, bound_secrets, secrets_of, sign_in_origins, target_origins};
 pub use keyring::{BoundSecret, Keyring, KeyringError, UnknownSecret};
 pub use present::Credentials;
 pub use sign_in::{Means, SignInFailed, SignInReason, Subject};

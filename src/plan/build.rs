@@ -56,7 +56,7 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
     let mut out = Diagnostics::new();
     let run_id: Arc<str> = Rng::derive(options.seed, &["run"]).nonce().into();
     let variants = variants(suite, target, options, &mut out);
-    let mut planner = Planner { suite, target, options, run_id: &run_id, cases: Vec::new(), skipped: Vec::new() };
+    let mut planner = Planner { suite, target, options, cases: Vec::new(), skipped: Vec::new() };
     let mut surfaces = Vec::new();
     let mut offers: Vec<Offer> = Vec::new();
     for variant in &variants {
@@ -119,7 +119,6 @@ struct Planner<'p> {
     suite: &'p Suite,
     target: &'p Target,
     options: &'p PlanOptions,
-    run_id: &'p str,
     cases: Vec<Case>,
     skipped: Vec<SkippedCase>,
 }

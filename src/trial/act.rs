@@ -33,6 +33,8 @@ pub struct Sending {
     pub purpose: Purpose,
     /// The request.
     pub draft: Draft,
+    /// Whether it may make something that has to be removed.
+    pub makes: bool,
     /// How long it may take.
     pub deadline: Duration,
 }

@@ -130,7 +130,8 @@ impl Trial {
             });
         }
         let purpose = if attempt.is_some() { crate::event::Purpose::Attempt } else { crate::event::Purpose::Step };
-        Some(Box::new(Sending { step: path, attempt, purpose, draft, deadline: step.deadline }))
+        let makes = step.undo.is_some();
+        Some(Box::new(Sending { step: path, attempt, purpose, draft, makes, deadline: step.deadline }))
     }
 
     /// Says who sends a draft, and what they show.
