@@ -1,6 +1,7 @@
 //! Assize.
 
 pub mod auth;
+pub mod cli;
 pub mod clock;
 pub mod diag;
 pub mod event;

@@ -22,5 +22,5 @@ pub use cancel::{Cancel, CancelHandle};
 pub use dispatch::{RunOptions, run};
 pub use pace::Pacer;
 pub use secrets::{SecretError, SecretReader, secret_refs};
-pub use tenants::{OpenedTenant, TenantError, Tenants};
+pub use tenants::{OpenedTenant, TenantError, TenantFuture, Tenants};
 pub use world::{World, WorldError, WorldParts};

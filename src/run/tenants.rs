@@ -7,7 +7,7 @@ use crate::plan::Addresses;
 #[derive(Clone, Debug)]
 pub struct OpenedTenant {
     /// By which it is closed.
-    pub id: String,
+    pub id: u64,
     /// Where it is.
     pub addresses: Addresses,
     /// The `Authorization` field that its control address wants.
@@ -28,5 +28,5 @@ pub trait Tenants: Send + Sync {
     fn open(&self, seed: u64) -> TenantFuture<'_, Result<OpenedTenant, TenantError>>;
 
     /// Closes it.
-    fn close(&self, id: String) -> TenantFuture<'_, ()>;
+    fn close(&self, id: u64) -> TenantFuture<'_, ()>;
 }
