@@ -87,6 +87,7 @@ fn requests(plan: &Plan, steps: &[crate::suite::Step], depth: usize) -> Vec<Stri
                     lines.extend(requests(plan, &flow.steps, depth + 1));
                 }
             }
+            StepKind::Token { device, .. } => lines.push(format!("(token request of {device})")),
             StepKind::Elapse(elapse) => lines.push(format!("(time passes: {})", elapse.span.text())),
             StepKind::Judge => {}
         }

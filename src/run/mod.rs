@@ -9,13 +9,16 @@ mod cancel;
 mod case_run;
 mod device;
 mod dispatch;
+mod drive;
 mod elapse;
 mod leases;
 mod outgoing;
 mod pace;
 mod secrets;
+mod send;
 mod stamp;
 mod tenants;
+mod undo;
 mod world;
 
 pub use cancel::{Cancel, CancelHandle};
