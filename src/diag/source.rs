@@ -77,6 +77,15 @@ impl Sources {
         id
     }
 
+    /// Puts a `*` in the place of every byte of `span`, so that no problem shows what stands there. Offsets stay.
+    pub fn conceal(&mut self, span: Span) {
+        let Some(source) = self.all.get_mut(span.source.0 as usize) else { return };
+        let (before, rest) = source.text.split_at(source.text.floor_char_boundary(span.start as usize));
+        let (hidden, after) = rest.split_at(rest.ceil_char_boundary(span.len() as usize));
+        let stars = hidden.bytes().map(|byte| if byte == b'\n' || byte == b'\r' { char::from(byte) } else { '*' });
+        source.text = format!("{before}{}{after}", stars.collect::<String>()).into();
+    }
+
     /// The text with this id, if it was added here.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {

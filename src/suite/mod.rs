@@ -37,6 +37,8 @@ mod suite_file;
 mod surface_part;
 mod target;
 mod target_file;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 pub(crate) use context::Context;
