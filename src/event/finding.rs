@@ -194,4 +194,3 @@ impl Finding {
         self.verdict != Verdict::Pass
     }
 }
-

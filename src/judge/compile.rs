@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use crate::diag::{Code, Diagnostic, Diagnostics, Span};
-use crate::value::{Json, NamePath, Node, NodeKind, Operand, Scope, Slot, Template};
+use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::value::{Json, Key, NamePath, Node, NodeKind, Operand, Scope, Slot, Template};
 
 use super::Schemas;
 
@@ -81,50 +81,88 @@ impl<'a> Compiler<'a> {
 
     /// Reports a problem.
     pub fn problem(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.out.push(Diagnostic::error(code, message).at(span));
+        self.out.push(Diagnostic::error(code, message).at(span, ""));
+    }
+
+    /// Reports a problem and what can be done.
+    pub fn problem_with_help(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.out.push(Diagnostic::error(code, message).at(span, "").help(help));
     }
 
     /// Reports that something of another kind was expected.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
         let message = format!("expected {expected}, found {}", node.kind_name());
-        self.out.push(Diagnostic::error(Code::WrongType, message).at_label(node.span, format!("expected {expected}")));
+        self.out.push(Diagnostic::error(Code::WrongType, message).at(node.span, format!("expected {expected}")));
     }
 
-    /// A value with names in it, to be put in at `moment`.
+    /// Reports a key that means nothing here, with the nearest of those that do; with `help` where none is near.
+    pub fn unknown_key(&mut self, key: &Key, place: &str, known: &[&str], help: &str) {
+        let near = nearest(&key.text, known);
+        let problem = Diagnostic::error(Code::UnknownKey, format!("`{}` is not a key of {place}", key.text))
+            .at(key.span, "unknown key")
+            .help_nearest(near);
+        self.out.push(if near.is_none() { problem.help(help) } else { problem });
+    }
+
+    /// A value with names in it, to be put in at `moment`. A member that is null is left out.
     pub fn operand(&mut self, node: &Node, moment: Moment) -> Operand {
+        self.value(node, moment, Nulls::LeaveOut)
+    }
+
+    /// A value to compare with, names to be put in at `moment`; null is the value null.
+    pub fn exact_operand(&mut self, node: &Node, moment: Moment) -> Operand {
+        self.value(node, moment, Nulls::Keep)
+    }
+
+    fn value(&mut self, node: &Node, moment: Moment, nulls: Nulls) -> Operand {
         match &node.kind {
             NodeKind::Null => Operand::Fixed(Json::Null),
             NodeKind::Bool(value) => Operand::Fixed(Json::Bool(*value)),
             NodeKind::Number(number) => Operand::Fixed(Json::Number(number.clone())),
             NodeKind::Text(_) => match self.template(node, moment) {
-                Some(template) => Operand::from_template(template),
+                Some(template) => Operand::from(template),
                 None => Operand::Fixed(Json::Null),
             },
-            NodeKind::List(items) => Operand::list(items.iter().map(|item| self.operand(item, moment)).collect()),
+            NodeKind::List(items) => {
+                Operand::list(items.iter().map(|item| self.value(item, moment, nulls)).collect())
+            }
             NodeKind::Map(entries) => {
-                let members = entries
-                    .iter()
-                    .filter(|entry| !entry.value.is_null())
-                    .map(|entry| (entry.key.text.clone(), self.operand(&entry.value, moment)))
-                    .collect();
-                Operand::map(members)
+                let kept = entries.iter().filter(|entry| nulls == Nulls::Keep || !entry.value.is_null());
+                let members = kept.filter_map(|entry| {
+                    let key = self.key_template(&entry.key, moment)?;
+                    Some((key, self.value(&entry.value, moment, nulls)))
+                });
+                Operand::map(members.collect())
             }
         }
+    }
+
+    /// The key of a map with names in it, to be put in at `moment`.
+    pub fn key_template(&mut self, key: &Key, moment: Moment) -> Option<Template> {
+        self.read_template(&key.text, moment, |offset, len| key.span_within(offset, len))
     }
 
     /// A text with names in it, to be put in at `moment`; a number or a bool is its text.
     pub fn template(&mut self, node: &Node, moment: Moment) -> Option<Template> {
         let text = self.text_of(node)?;
-        let template = match Template::parse(&text) {
+        self.read_template(&text, moment, |offset, len| node.span_within(offset, len))
+    }
+
+    fn read_template(
+        &mut self,
+        text: &str,
+        moment: Moment,
+        span_within: impl Fn(usize, usize) -> Span,
+    ) -> Option<Template> {
+        let template = match Template::parse(text) {
             Ok(template) => template,
             Err(error) => {
-                let span = node.span_within(error.offset, error.len);
-                self.problem(Code::BadTemplate, span, error.to_string());
+                self.problem(Code::BadTemplate, span_within(error.offset, error.len), error.to_string());
                 return None;
             }
         };
         for slot in template.slots() {
-            self.check_slot(node, slot, moment);
+            self.check_slot(slot, span_within(slot.span.start, slot.span.len()), moment);
         }
         Some(template)
     }
@@ -133,8 +171,18 @@ impl<'a> Compiler<'a> {
     /// stand for. [`Fixed::Later`] when the target is not known yet.
     pub fn fixed(&mut self, node: &Node, escape: fn(&str) -> String) -> Option<Fixed> {
         let template = self.template(node, Moment::Plan)?;
+        self.settled(&template, node.span, escape)
+    }
+
+    /// The same for the key of a map.
+    pub fn fixed_key(&mut self, key: &Key) -> Option<Fixed> {
+        let template = self.key_template(key, Moment::Plan)?;
+        self.settled(&template, key.span, str::to_owned)
+    }
+
+    fn settled(&mut self, template: &Template, span: Span, escape: fn(&str) -> String) -> Option<Fixed> {
         if let Some(text) = template.as_fixed() {
-            return Some(Fixed::Now(text));
+            return Some(Fixed::Now(text.to_owned()));
         }
         let Some(plan) = self.plan else {
             self.late = true;
@@ -143,27 +191,24 @@ impl<'a> Compiler<'a> {
         match template.render_with(plan, &mut |value| escape(value)) {
             Ok(text) => Some(Fixed::Now(text)),
             Err(missing) => {
-                self.problem(Code::UnknownName, node.span, format!("`$({})` has no value here: {missing}", missing.path));
+                self.problem(Code::UnknownName, span, missing.to_string());
                 None
             }
         }
     }
 
-    /// The same for a key of a map, whose text and place are given.
-    pub fn fixed_key(&mut self, text: &str, span: Span) -> Option<Fixed> {
-        self.fixed(&Node::text(text, span), str::to_owned)
+    /// What is known of a name that stands alone, as in `values`; tells of a problem where it has no value at `moment`.
+    pub fn known_name(&mut self, path: &NamePath, span: Span, moment: Moment) {
+        self.check_name(path, span, moment);
     }
 
     /// Begins to compile the named set of checks; its node, unless it is unknown or open already.
     pub fn open_set(&mut self, name: &str, span: Span) -> Option<&'a Node> {
         let sets = self.sets;
         let Some(node) = sets.get(name) else {
-            let nearest = crate::diag::nearest(name, sets.keys().map(String::as_str));
-            let mut problem = Diagnostic::error(Code::UnknownCheckSet, format!("no set of checks is called `{name}`")).at(span);
-            if let Some(nearest) = nearest {
-                problem = problem.help(format!("there is `{nearest}`"));
-            }
-            self.out.push(problem);
+            let message = format!("no set of checks is called `{name}`");
+            let problem = Diagnostic::error(Code::UnknownCheckSet, message).at(span, "unknown set");
+            self.out.push(problem.help_nearest(nearest(name, sets.keys())));
             return None;
         };
         if self.open_sets.iter().any(|open| open == name) {
@@ -181,7 +226,7 @@ impl<'a> Compiler<'a> {
 
     fn text_of(&mut self, node: &Node) -> Option<String> {
         match &node.kind {
-            NodeKind::Text(text) => Some(text.value.clone()),
+            NodeKind::Text(text) => Some(text.value.to_string()),
             NodeKind::Number(number) => Some(number.to_string()),
             NodeKind::Bool(value) => Some(value.to_string()),
             NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => {
@@ -191,43 +236,41 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn check_slot(&mut self, node: &Node, slot: &Slot, moment: Moment) {
-        let span = node.span_within(slot.range.start, slot.range.len());
-        let name = &slot.path;
+    fn check_slot(&mut self, slot: &Slot, span: Span, moment: Moment) {
+        self.check_name(&slot.path, span, moment);
+    }
+
+    fn check_name(&mut self, name: &NamePath, span: Span, moment: Moment) {
         match self.names.known(name) {
             Known::From(known) if known <= moment => {}
             Known::From(_) if moment == Moment::Plan => {
                 self.out.push(
                     Diagnostic::error(Code::NameNotSetYet, format!("`{name}` has no value before the run"))
-                        .at_label(span, "must be known before the run")
+                        .at(span, "must be known before the run")
                         .help("only the target's names, `vars`, `row`, `variant`, `run` and `case` may stand here"),
                 );
             }
             Known::From(_) => {
                 self.out.push(
                     Diagnostic::error(Code::NameNotSetYet, format!("`{name}` is set by this very step"))
-                        .at_label(span, "has no value when the step is sent")
+                        .at(span, "has no value when the step is sent")
                         .help("`values` and `undo` see what the step itself captured"),
                 );
             }
             Known::NotYet => {
                 self.out.push(
                     Diagnostic::error(Code::NameNotSetYet, format!("`{name}` is not set before this step"))
-                        .at_label(span, "a later step sets it"),
+                        .at(span, "a later step sets it"),
                 );
             }
             Known::Never { nearest } => {
-                let mut problem =
-                    Diagnostic::error(Code::UnknownName, format!("nothing is called `{name}`")).at_label(span, "unknown name");
-                if let Some(nearest) = nearest {
-                    problem = problem.help(format!("there is `{nearest}`"));
-                }
-                self.out.push(problem);
+                let problem = Diagnostic::error(Code::UnknownName, format!("nothing is called `{name}`"));
+                self.out.push(problem.at(span, "unknown name").help_nearest(nearest.as_deref()));
             }
             Known::NoMember { members } => {
                 self.out.push(
-                    Diagnostic::error(Code::UnknownName, format!("`{}` has no such member", slot.path.root))
-                        .at_label(span, "unknown member")
+                    Diagnostic::error(Code::UnknownName, format!("`{}` has no such member", name.root))
+                        .at(span, "unknown member")
                         .help(format!("it has {}", members.join(", "))),
                 );
             }
@@ -244,3 +287,12 @@ pub enum Fixed {
     Later,
 }
 
+
+/// What becomes of a member that is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nulls {
+    /// It is left out.
+    LeaveOut,
+    /// It is the value null.
+    Keep,
+}

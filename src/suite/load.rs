@@ -149,6 +149,7 @@ impl Loader<'_> {
             flows,
             schemas: Arc::new(schemas),
             bodies,
+            extra_names: options.extra_names.clone(),
             ..head(file, &name, origin, kind)
         }
     }
@@ -351,6 +352,7 @@ fn head(file: SuiteFile, bare_name: &str, origin: &str, kind: SuiteKind) -> Suit
         flows: Flows::new(),
         schemas: Arc::default(),
         bodies: BTreeMap::new(),
+        extra_names: BTreeSet::new(),
         sources: Sources::default(),
         manifest: Vec::new(),
         sha256: String::new(),

@@ -4,6 +4,7 @@
 //! that can be compiled: names, JSONPaths, matchers, schemas. What comes out is sound, and nothing is compiled later
 //! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
 
+mod again;
 mod catalogue_file;
 mod clock_part;
 mod connection_part;

@@ -31,8 +31,8 @@ pub struct Scenario {
     pub locks: Vec<String>,
     /// Those who act in it, in order: declared ones, then identities that stand for one device of theirs.
     pub devices: Vec<Device>,
-    /// Values with a name.
-    pub vars: BTreeMap<String, Operand>,
+    /// Values with a name, in order: each may use those before it.
+    pub vars: Vec<(String, Operand)>,
     /// How often it is tried again when it does not pass.
     pub retry: u32,
     /// How long the case may take.

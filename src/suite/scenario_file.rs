@@ -258,8 +258,8 @@ fn devices(fields: &Fields<'_>, decoder: &mut StepDecoder<'_>, out: &mut Diagnos
     devices
 }
 
-fn vars(fields: &Fields<'_>, decoder: &mut StepDecoder<'_>, out: &mut Diagnostics) -> BTreeMap<String, Operand> {
-    let mut vars = BTreeMap::new();
+fn vars(fields: &Fields<'_>, decoder: &mut StepDecoder<'_>, out: &mut Diagnostics) -> Vec<(String, Operand)> {
+    let mut vars = Vec::new();
     for entry in fields.map("vars", out) {
         let name = &*entry.key.text;
         if Name::parse(name).is_err() {
@@ -274,7 +274,7 @@ fn vars(fields: &Fields<'_>, decoder: &mut StepDecoder<'_>, out: &mut Diagnostic
         let context = decoder.context;
         let mut compiler = Compiler::new(out, &decoder.names, decoder.plan, context.schemas, context.sets);
         let operand = compiler.operand(&entry.value, Moment::Plan);
-        vars.insert(name.to_owned(), operand);
+        vars.push((name.to_owned(), operand));
         // One after the other: a value may use those above it, never itself.
         decoder.names.add_vars([name.to_owned()]);
     }

@@ -14,6 +14,7 @@
 
 mod decimal;
 mod document;
+mod duration;
 mod duplicate;
 mod json;
 mod kind;
@@ -33,6 +34,7 @@ mod view;
 mod write;
 
 pub use document::Document;
+pub use duration::parse_duration;
 pub use json::Json;
 pub use kind::Kind;
 pub use name::{BadName, BadNameKind, Member, Name, NamePath};

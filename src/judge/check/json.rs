@@ -1,0 +1,141 @@
+use crate::diag::Code;
+use crate::judge::matcher::{Context, Fit, Found, Matcher, Texts};
+use crate::judge::show::{Step, place, steps};
+use crate::judge::subject::NoDocument;
+use crate::judge::{Breach, BreachCode, Check, Compiler, Fixed, Moment, Reading, Rule, Subject};
+use crate::value::{Entry, Json, JsonPath, Key, Node, Selected};
+
+use super::registry::{check, no_answer, of_fit};
+
+/// `json`: what one path finds.
+#[derive(Debug)]
+struct AtPath {
+    /// `None` until the target is known.
+    path: Option<JsonPath>,
+    matcher: Matcher,
+}
+
+pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Check>> {
+    let mut checks = Vec::new();
+    let mut sound = true;
+    for entry in entries(node, compiler, "JSONPaths and what they find")? {
+        let path = compile_path(&entry.key, compiler);
+        let matcher = Matcher::parse(&entry.value, compiler, Moment::Sent);
+        match (path, matcher) {
+            (Some(path), Some(matcher)) => {
+                let text = path.as_ref().map_or(&*entry.key.text, JsonPath::text);
+                checks.push(check(format!("json[{text}]"), &entry.value, AtPath { path, matcher }));
+            }
+            (None, _) | (_, None) => sound = false,
+        }
+    }
+    sound.then_some(checks)
+}
+
+/// The entries of a map of things that are judged one by one: there must be some, and a null would be no check at all.
+pub(super) fn entries<'n>(node: &'n Node, compiler: &mut Compiler<'_>, what: &str) -> Option<&'n [Entry]> {
+    let Some(entries) = node.as_map() else {
+        compiler.wrong_type(node, &format!("a map from {what}"));
+        return None;
+    };
+    if entries.is_empty() {
+        compiler.problem(Code::VacuousCheck, node.span, "an empty map judges nothing");
+        return None;
+    }
+    let nulls: Vec<_> = entries.iter().filter(|entry| entry.value.is_null()).collect();
+    for entry in &nulls {
+        let help = "write `{ type: null }` for the value null, `{ exists: false }` for nothing at all";
+        compiler.problem_with_help(Code::VacuousCheck, entry.value.span, "a null here would judge nothing", help);
+    }
+    nulls.is_empty().then_some(entries)
+}
+
+/// Compiles the path in a key; `None` within until the target is known.
+pub(super) fn compile_path(key: &Key, compiler: &mut Compiler<'_>) -> Option<Option<JsonPath>> {
+    let text = match compiler.fixed_key(key)? {
+        Fixed::Now(text) => text,
+        Fixed::Later => return Some(None),
+    };
+    match JsonPath::parse(&text) {
+        Ok(path) => Some(Some(path)),
+        Err(error) => {
+            // Offsets are those of the text after names were put in, which is the key's own as long as there are none.
+            let span = if text == *key.text { key.span_within(error.offset, 1) } else { key.span };
+            compiler.problem(Code::BadJsonPath, span, error.message);
+            None
+        }
+    }
+}
+
+impl Rule for AtPath {
+    fn judge(&self, subject: &Subject<'_>) -> Reading {
+        let Some(path) = &self.path else {
+            return Reading::Undecided(Breach::new(BreachCode::NotCompiled, "the path holds a name of the target"));
+        };
+        let context = Context { scope: subject.sent, facts: subject.facts, texts: Texts::Plain };
+        let nothing = if path.is_singular() { Found::Nothing } else { Found::NoNodes };
+        let document = match subject.body.document() {
+            Ok(document) => document,
+            Err(NoDocument::NoAnswer) => return no_answer(),
+            Err(reason @ NoDocument::Invalid { .. }) => return not_json(&reason.to_string()),
+            Err(reason @ (NoDocument::Blank | NoDocument::Other { .. })) => {
+                // On a body that is no JSON, and need not be, nothing is found: that may be what was promised.
+                return match self.matcher.fit(nothing, &context) {
+                    Fit::Fits => Reading::Holds,
+                    Fit::Misses(_) => not_json(&reason.to_string()),
+                    fit @ Fit::Unsure(_) => self.read(fit, path.text(), &[]),
+                };
+            }
+        };
+        if let Some(key) = subject.body.duplicate_key() {
+            return duplicate_key(key);
+        }
+        match path.select(document) {
+            Err(too_many) => {
+                Reading::Undecided(Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}")).at(path.text()))
+            }
+            Ok(Selected::One(None)) => self.read(self.matcher.fit(Found::Nothing, &context), path.text(), &[]),
+            Ok(Selected::One(Some(node))) => {
+                let at = place("$", &steps(&node.location));
+                self.read(self.matcher.fit(Found::Value(node.value), &context), &at, &[])
+            }
+            Ok(Selected::Many(nodes)) if nodes.is_empty() => {
+                self.read(self.matcher.fit(Found::NoNodes, &context), path.text(), &[])
+            }
+            Ok(Selected::Many(nodes)) => {
+                let list = Json::Array(nodes.iter().map(|node| node.value.clone()).collect());
+                let fit = self.matcher.fit(Found::Value(&list), &context);
+                let places: Vec<Vec<Step>> = nodes.iter().map(|node| steps(&node.location)).collect();
+                self.read(fit, path.text(), &places)
+            }
+        }
+    }
+
+    fn vacuous(&self) -> Option<String> {
+        self.matcher.vacuous()
+    }
+}
+
+impl AtPath {
+    /// `nodes` are the places of the elements, where the value is the list of what the path found.
+    fn read(&self, fit: Fit, root: &str, nodes: &[Vec<Step>]) -> Reading {
+        of_fit(fit, BreachCode::JsonMismatch, BreachCode::JsonMissing, |way| match way {
+            [Step::Index(index), rest @ ..] if *index < nodes.len() => {
+                let whole: Vec<Step> = nodes[*index].iter().chain(rest).cloned().collect();
+                place("$", &whole)
+            }
+            way => place(root, way),
+        })
+    }
+}
+
+/// That the body is no JSON.
+pub(super) fn not_json(message: &str) -> Reading {
+    Reading::Breaks(Breach::new(BreachCode::JsonInvalid, message).at("body"))
+}
+
+/// That a key stands twice in the body.
+pub(super) fn duplicate_key(key: &str) -> Reading {
+    let message = format!("the body has the key {key} twice, and readers differ in which they take");
+    Reading::Breaks(Breach::new(BreachCode::DuplicateKey, message).at(key))
+}

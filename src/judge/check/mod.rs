@@ -1,0 +1,20 @@
+//! The checks: a file for each, and the registry that lists them.
+
+mod any_of;
+mod content_type;
+mod headers;
+mod json;
+mod meets;
+mod reason;
+mod registry;
+mod schema;
+mod size;
+mod status;
+mod text;
+mod unsupported;
+mod values;
+mod within;
+
+pub use registry::{CHECKS, CheckKind};
+pub(super) use registry::named;
+pub(super) use status::Status;

@@ -1,0 +1,48 @@
+use crate::judge::schema::{SchemaRef, Verdict};
+use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule, Subject};
+use crate::judge::subject::NoDocument;
+use crate::value::Node;
+
+use super::json::{duplicate_key, not_json};
+use super::registry::{no_answer, one};
+
+/// `schema`: the schema that the body follows.
+#[derive(Debug)]
+struct Follows(SchemaRef);
+
+pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Check>> {
+    SchemaRef::parse(node, compiler).map(|schema| one("schema", node, Follows(schema)))
+}
+
+impl Rule for Follows {
+    fn judge(&self, subject: &Subject<'_>) -> Reading {
+        let Some(schema) = self.0.get() else {
+            return Reading::Undecided(Breach::new(BreachCode::NotCompiled, "the schema holds a name of the target"));
+        };
+        let document = match subject.body.document() {
+            Ok(document) => document,
+            Err(NoDocument::NoAnswer) => return no_answer(),
+            Err(reason) => return not_json(&reason.to_string()),
+        };
+        if let Some(key) = subject.body.duplicate_key() {
+            return duplicate_key(key);
+        }
+        match schema.judge(document.view()) {
+            Verdict::Follows => Reading::Holds,
+            Verdict::Violates(lines) => {
+                let first = lines.first().map(|line| format!(": {line}")).unwrap_or_default();
+                let message = format!("the body does not follow {}{first}", self.0);
+                let details = if lines.len() > 1 { lines } else { Vec::new() };
+                Reading::Breaks(Breach::new(BreachCode::SchemaViolation, message).at("body").with_details(details))
+            }
+            Verdict::Inexact(pointer) => {
+                let message = format!("the number at `{pointer}` has more digits than a schema can compare");
+                Reading::Undecided(Breach::new(BreachCode::InexactNumber, message).at("body"))
+            }
+        }
+    }
+
+    fn vacuous(&self) -> Option<String> {
+        self.0.get().filter(|schema| schema.allows_everything()).map(|_| format!("{} allows every JSON value", self.0))
+    }
+}

@@ -1,0 +1,45 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::diag::Span;
+
+use super::{Reading, StatusSet, Subject};
+
+/// What a check demands of an answer.
+pub trait Rule: fmt::Debug + Send + Sync {
+    /// Puts it to an answer. Total: whatever came, there is a reading.
+    fn judge(&self, subject: &Subject<'_>) -> Reading;
+
+    /// Why it cannot fail, where it cannot.
+    fn vacuous(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether it needs an answer; `values` does not.
+    fn needs_answer(&self) -> bool {
+        true
+    }
+
+    /// Whether it names this status, alone or by its class: then the status is an answer and no disturbance.
+    fn names_status(&self, status: u16) -> bool {
+        self.statuses().is_some_and(|statuses| statuses.names(status))
+    }
+
+    /// The statuses it is about, where it is about nothing else.
+    fn statuses(&self) -> Option<&StatusSet> {
+        None
+    }
+}
+
+/// One check of a block.
+#[derive(Debug)]
+pub struct Check {
+    /// Its id within the block: `status`, `json[$.a]`, `meets[set].status`.
+    pub id: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// What it demands.
+    pub rule: Box<dyn Rule>,
+    /// Why it may stand although it cannot fail (`vacuous: REASON`).
+    pub excuse: Option<Arc<str>>,
+}

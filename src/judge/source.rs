@@ -1,0 +1,176 @@
+use std::fmt;
+
+use regex::Regex;
+
+use crate::diag::Code;
+use crate::event::Answer;
+use crate::value::{Json, JsonPath, Node, Selected};
+
+use super::matcher::compile_regex;
+use super::subject::NoDocument;
+use super::{Breach, BreachCode, Compiler, Fixed, Subject};
+
+/// Where a capture or a collection takes its value from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// What a JSONPath finds in the body.
+    Json(JsonPath),
+    /// A header field.
+    Header(String),
+    /// A cookie that the answer sets.
+    Cookie(String),
+    /// The first group of a regular expression in the text of the body; the whole match where it has no group.
+    Text(Regex),
+    /// The status code.
+    Status,
+    /// The reason phrase.
+    Reason,
+    /// It holds a name that only the target gives, and is compiled again when the target is known.
+    Later,
+}
+
+/// What a source gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Captured {
+    /// Nothing.
+    Nothing,
+    /// One value.
+    One(Json),
+    /// All values that a path with several nodes found, at least one; a capture takes the list, a collection each.
+    Many(Vec<Json>),
+}
+
+impl Captured {
+    /// The value of a capture.
+    #[must_use]
+    pub fn into_value(self) -> Option<Json> {
+        match self {
+            Self::Nothing => None,
+            Self::One(value) => Some(value),
+            Self::Many(values) => Some(Json::Array(values)),
+        }
+    }
+
+    /// What a collection appends.
+    #[must_use]
+    pub fn into_items(self) -> Vec<Json> {
+        match self {
+            Self::Nothing => Vec::new(),
+            Self::One(value) => vec![value],
+            Self::Many(values) => values,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(path) => write!(f, "`{}`", path.text()),
+            Self::Header(name) => write!(f, "the header `{name}`"),
+            Self::Cookie(name) => write!(f, "the cookie `{name}`"),
+            Self::Text(regex) => write!(f, "the text by `{}`", regex.as_str()),
+            Self::Status => f.write_str("the status"),
+            Self::Reason => f.write_str("the reason phrase"),
+            Self::Later => f.write_str("a place that only the target knows"),
+        }
+    }
+}
+
+impl Source {
+    /// Reads a source. `None` after a problem was told.
+    pub fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Self> {
+        const EXPECTED: &str =
+            "a JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status` or `reason`";
+        let Some(written) = node.as_text() else {
+            compiler.wrong_type(node, EXPECTED);
+            return None;
+        };
+        if let Some(pattern) = written.strip_prefix("text ") {
+            // The offset of the pattern within the node is lost; a problem is shown at the whole source.
+            let pattern = Node::text(pattern, node.span);
+            return Some(compile_regex(&pattern, compiler)?.map_or(Self::Later, Self::Text));
+        }
+        let text = match compiler.fixed(node, str::to_owned)? {
+            Fixed::Now(text) => text,
+            Fixed::Later => return Some(Self::Later),
+        };
+        if text.starts_with('$') {
+            return match JsonPath::parse(&text) {
+                Ok(path) => Some(Self::Json(path)),
+                Err(error) => {
+                    compiler.problem(Code::BadJsonPath, node.span_within(error.offset, 1), error.message);
+                    None
+                }
+            };
+        }
+        let (kind, name) = text.split_once(' ').map_or((text.as_str(), ""), |(kind, name)| (kind, name.trim()));
+        match (kind, name) {
+            ("status", "") => Some(Self::Status),
+            ("reason", "") => Some(Self::Reason),
+            ("header", name) if !name.is_empty() => Some(Self::Header(name.to_ascii_lowercase())),
+            ("cookie", name) if !name.is_empty() => Some(Self::Cookie(name.to_owned())),
+            ("location", name) if !name.is_empty() => {
+                let message = "`location NAME` is not read by this version";
+                compiler.problem_with_help(Code::NotYetSupported, node.span, message, "`header location` is the whole of it");
+                None
+            }
+            _ => {
+                let message = format!("`{}` is not a source", super::show::cut(&text));
+                compiler.problem_with_help(Code::UnknownValue, node.span, message, format!("expected {EXPECTED}"));
+                None
+            }
+        }
+    }
+
+    /// Takes the value out of an answer.
+    ///
+    /// # Errors
+    /// When that cannot be decided: there is no answer, the body is not the JSON it should be, or a path has no end.
+    pub fn take(&self, subject: &Subject<'_>) -> Result<Captured, Breach> {
+        let Some(answer) = subject.answer() else {
+            return Err(Breach::new(BreachCode::NoAnswer, "there is no complete answer to take a value from"));
+        };
+        let one = |value: Option<&str>| value.map_or(Captured::Nothing, |value| Captured::One(value.into()));
+        Ok(match self {
+            Self::Json(path) => return at_path(path, subject),
+            Self::Header(name) => {
+                let mut values: Vec<Json> = answer.header(name).map(Json::from).collect();
+                match values.len() {
+                    0 => Captured::Nothing,
+                    1 => values.pop().map_or(Captured::Nothing, Captured::One),
+                    _ => Captured::Many(values),
+                }
+            }
+            Self::Cookie(name) => one(cookie(answer, name)),
+            Self::Text(regex) => {
+                let groups = answer.body.as_text().and_then(|text| regex.captures(text));
+                one(groups.as_ref().and_then(|groups| groups.get(usize::from(groups.len() > 1))).map(|found| found.as_str()))
+            }
+            Self::Status => Captured::One(Json::from(u64::from(answer.status))),
+            Self::Reason => one(answer.reason.as_deref()),
+            Self::Later => return Err(Breach::new(BreachCode::NotCompiled, "the source holds a name of the target")),
+        })
+    }
+}
+
+fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Result<Captured, Breach> {
+    let document = match subject.body.document() {
+        Ok(document) => document,
+        Err(NoDocument::Blank | NoDocument::Other { .. } | NoDocument::NoAnswer) => return Ok(Captured::Nothing),
+        Err(reason @ NoDocument::Invalid { .. }) => {
+            return Err(Breach::new(BreachCode::JsonInvalid, reason.to_string()).at("body"));
+        }
+    };
+    match path.select(document) {
+        Err(too_many) => Err(Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}")).at(path.text())),
+        Ok(Selected::One(node)) => Ok(node.map_or(Captured::Nothing, |node| Captured::One(node.value.clone()))),
+        Ok(Selected::Many(nodes)) if nodes.is_empty() => Ok(Captured::Nothing),
+        Ok(Selected::Many(nodes)) => Ok(Captured::Many(nodes.iter().map(|node| node.value.clone()).collect())),
+    }
+}
+
+/// The value of the last cookie of this name that the answer sets (RFC 6265 section 4.1).
+fn cookie<'a>(answer: &'a Answer, name: &'a str) -> Option<&'a str> {
+    let pairs = answer.header("set-cookie").filter_map(|field| field.split(';').next()?.split_once('='));
+    pairs.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().trim_matches('"')).last()
+}

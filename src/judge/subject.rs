@@ -1,0 +1,110 @@
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::event::Answer;
+use crate::value::{Document, Facts, Json, Scope};
+
+/// What checks and captures are put to: an answer, and what names mean beside it.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The answer, read once for all checks and captures of the step.
+    pub body: &'a AnswerBody<'a>,
+    /// How long the exchange took, by the target's clock.
+    pub elapsed: Duration,
+    /// What names meant when the step was sent.
+    pub sent: &'a dyn Scope,
+    /// What they mean after the step's own captures.
+    pub settled: &'a dyn Scope,
+    /// Who knows what only the door can see.
+    pub facts: &'a dyn Facts,
+}
+
+impl<'a> Subject<'a> {
+    /// The complete answer; `None` where a step has none, or an exchange ended in a fault.
+    #[must_use]
+    pub fn answer(&self) -> Option<&'a Answer> {
+        self.body.answer
+    }
+}
+
+impl std::fmt::Debug for Subject<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Subject").field("answer", &self.body.answer).field("elapsed", &self.elapsed).finish()
+    }
+}
+
+/// An answer whose body is parsed at most once, whoever asks first.
+#[derive(Debug)]
+pub struct AnswerBody<'a> {
+    answer: Option<&'a Answer>,
+    document: OnceLock<Result<Document, NoDocument>>,
+    duplicate: OnceLock<Option<String>>,
+}
+
+/// Why a body is no JSON document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoDocument {
+    /// There is no answer.
+    #[error("there is no answer")]
+    NoAnswer,
+    /// Nothing, or nothing but white space, as on a 304.
+    #[error("the body is empty, so it is not JSON")]
+    Blank,
+    /// It is declared to be something else, and is.
+    #[error("the body is `{media_type}` and not JSON: {error}")]
+    Other {
+        /// The media type.
+        media_type: String,
+        /// Why it is no JSON, with the byte.
+        error: String,
+    },
+    /// It should be JSON and is not.
+    #[error("the body is not JSON: {error}")]
+    Invalid {
+        /// Why, with the byte.
+        error: String,
+    },
+}
+
+impl<'a> AnswerBody<'a> {
+    /// The body of this answer; nothing is parsed yet.
+    #[must_use]
+    pub fn new(answer: Option<&'a Answer>) -> Self {
+        Self { answer, document: OnceLock::new(), duplicate: OnceLock::new() }
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When it is none, and why. Whether a key stands twice in it is for [`Self::duplicate_key`].
+    pub fn document(&self) -> Result<&Document, &NoDocument> {
+        self.document.get_or_init(|| read(self.answer)).as_ref()
+    }
+
+    /// The first key that stands twice in one object, as a JSONPath; `None` also where the body is no JSON.
+    #[must_use]
+    pub fn duplicate_key(&self) -> Option<&str> {
+        let find = || self.document().ok().and_then(|document| document.json().first_duplicate_key());
+        self.duplicate.get_or_init(find).as_deref()
+    }
+}
+
+fn read(answer: Option<&Answer>) -> Result<Document, NoDocument> {
+    let answer = answer.ok_or(NoDocument::NoAnswer)?;
+    let parsed = match answer.body.as_text() {
+        Some(text) if text.trim().is_empty() => return Err(NoDocument::Blank),
+        Some(text) => Json::parse(text.as_bytes()),
+        None => Json::parse(&answer.body.to_bytes()),
+    };
+    parsed.map(Document::new).map_err(|error| {
+        let error = error.to_string();
+        match answer.media_type() {
+            Some(media_type) if !is_json(&media_type) => NoDocument::Other { media_type, error },
+            Some(_) | None => NoDocument::Invalid { error },
+        }
+    })
+}
+
+fn is_json(media_type: &str) -> bool {
+    media_type.ends_with("/json") || media_type.ends_with("+json")
+}

@@ -1,0 +1,442 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Rng;
+use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
+use crate::event::{CaseHead, CaseId, RequirementHead, SkippedCase, SuiteHead, TargetHead};
+use crate::suite::{Flows, Scenario, StepKind, Suite, SuiteKind, Target};
+use crate::value::Json;
+
+use super::case::{describe, flows_again};
+use super::exclusive::{Sharing, all_steps};
+use super::selection::{is_evidence, nearest_requirement, unmatched_help};
+use super::{Addresses, Body, Case, CaseNames, Exclusivity, Resolved, Selection, preflight};
+
+/// What runs, and what does not.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The suite.
+    pub suite: Arc<Suite>,
+    /// The target.
+    pub target: Arc<Target>,
+    /// What everything random is derived from.
+    pub seed: u64,
+    /// The run's id.
+    pub run_id: Arc<str>,
+    /// The cases, in order.
+    pub cases: Vec<Arc<Case>>,
+    /// Cases that do not run, each with its reason.
+    pub skipped: Vec<SkippedCase>,
+    /// The target in each variant that is part of the plan.
+    pub surfaces: Vec<Arc<Resolved>>,
+}
+
+/// What a plan is made by, besides suite and target.
+#[derive(Clone, Debug)]
+pub struct PlanOptions {
+    /// Which cases are wanted.
+    pub selection: Selection,
+    /// What everything random is derived from.
+    pub seed: u64,
+    /// Variables over those of the target.
+    pub variables: BTreeMap<String, Json>,
+    /// A base URL over that of the target.
+    pub base_url: Option<String>,
+    /// How long time that cannot be moved is waited for at most.
+    pub longest_wait: Duration,
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// When the target lacks something that the suite asks for, a selector matches nothing, or something cannot be compiled
+/// with the target's names.
+pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> Result<Plan, Diagnostics> {
+    let mut out = Diagnostics::new();
+    let run_id: Arc<str> = Rng::derive(options.seed, &["run"]).nonce().into();
+    let variants = variants(suite, target, options, &mut out);
+    let mut planner = Planner { suite, target, options, cases: Vec::new(), skipped: Vec::new() };
+    let mut surfaces = Vec::new();
+    let mut offers: Vec<Offer> = Vec::new();
+    for variant in &variants {
+        let mut surface = Resolved::of(target, variant.name.as_deref());
+        surface.variables.extend(options.variables.clone());
+        if let Some(base_url) = &options.base_url {
+            surface.base_url.clone_from(base_url);
+        }
+        if variant.missing.is_none() {
+            preflight::check(suite, target, &surface, &mut out);
+        }
+        let surface = Arc::new(surface);
+        surfaces.push(Arc::clone(&surface));
+        let names = planner.placeholder(&surface).names(&target.name, &run_id, "nonce");
+        let flows = Arc::new(suite.flows.clone());
+        let flows = if variant.missing.is_none() { flows_again(suite, &flows, &*names, &mut out) } else { flows };
+        offers.push(Offer { missing: variant.missing.clone(), surface, names, flows });
+    }
+    check_selection(suite, &offers, options, &mut out);
+    if out.has_errors() {
+        return Err(out);
+    }
+    for scenario in &suite.scenarios {
+        for offer in &offers {
+            planner.add(scenario, offer, &mut out);
+        }
+    }
+    if out.has_errors() {
+        return Err(out);
+    }
+    let Planner { cases, skipped, .. } = planner;
+    surfaces.retain(|surface| cases.iter().any(|case| case.surface.variant == surface.variant));
+    Ok(Plan {
+        suite: Arc::clone(suite),
+        target: Arc::clone(target),
+        seed: options.seed,
+        run_id,
+        cases: cases.into_iter().map(Arc::new).collect(),
+        skipped,
+        surfaces,
+    })
+}
+
+/// A variant that cases are made in.
+struct Variant {
+    name: Option<String>,
+    /// Why its cases do not run.
+    missing: Option<String>,
+}
+
+/// The target in one variant.
+struct Offer {
+    missing: Option<String>,
+    surface: Arc<Resolved>,
+    names: Arc<BTreeMap<String, Json>>,
+    flows: Arc<Flows>,
+}
+
+struct Planner<'p> {
+    suite: &'p Suite,
+    target: &'p Target,
+    options: &'p PlanOptions,
+    cases: Vec<Case>,
+    skipped: Vec<SkippedCase>,
+}
+
+impl Planner<'_> {
+    /// The surface with an address that stands in for a tenant that is not there yet.
+    fn placeholder(&self, surface: &Resolved) -> Resolved {
+        if !self.target.embedded {
+            return surface.clone();
+        }
+        surface.at(&Addresses {
+            tenant: "http://embedded.invalid".to_owned(),
+            control: "http://control.invalid".to_owned(),
+        })
+    }
+
+    fn add(&mut self, scenario: &Arc<Scenario>, offer: &Offer, out: &mut Diagnostics) {
+        let variant = offer.surface.variant.as_deref();
+        if let (Some(variants), Some(variant)) = (&scenario.variants, variant)
+            && !variants.iter().any(|known| known == variant)
+        {
+            return;
+        }
+        let id = match variant {
+            Some(variant) => format!("{}@{variant}", scenario.case_stem()),
+            None => scenario.case_stem(),
+        };
+        if !self.is_selected(scenario, &id) {
+            return;
+        }
+        let mut head = CaseHead {
+            id: CaseId::new(&id),
+            scenario: scenario.id.clone(),
+            title: scenario.title.clone(),
+            row: scenario.row.clone(),
+            variant: variant.map(str::to_owned),
+            verifies: scenario.evidence_for.clone(),
+            tags: scenario.tags.clone(),
+            at: self.suite.sources.place(scenario.span),
+        };
+        if let Some(why) = offer.missing.clone().or_else(|| self.reason_to_skip(scenario, offer)) {
+            self.skipped.push(SkippedCase { case: head, why });
+            return;
+        }
+        self.check_wants(scenario, offer, out);
+        let names = match CaseNames::new(Arc::clone(&offer.names), self.options.seed, &head.id, 1, &scenario.vars) {
+            Ok(names) => names,
+            Err(missing) => {
+                let problem = Diagnostic::error(Code::UnknownName, describe(&missing));
+                out.push(problem.at(scenario.span, "in this scenario"));
+                return;
+            }
+        };
+        if let Ok(title) = crate::value::Template::parse(&scenario.title).map(|title| title.render(&names))
+            && let Ok(title) = title
+        {
+            head.title = title;
+        }
+        let compiled = if scenario.is_late {
+            match self.suite.scenario_again(scenario, &names, out) {
+                Some(compiled) => Arc::new(compiled),
+                None => return,
+            }
+        } else {
+            Arc::clone(scenario)
+        };
+        let sharing = if self.target.embedded { Sharing::TenantEach } else { Sharing::OneTenant };
+        self.cases.push(Case {
+            index: self.cases.len(),
+            head,
+            surface: Arc::clone(&offer.surface),
+            exclusivity: Exclusivity::of(&compiled, &offer.flows, sharing),
+            body: Body { scenario: compiled, flows: Arc::clone(&offer.flows) },
+        });
+    }
+
+    fn is_selected(&self, scenario: &Scenario, id: &str) -> bool {
+        let selection = &self.options.selection;
+        let by_selector = selection.selectors.is_empty()
+            || selection.selectors.iter().any(|selector| selector.holds(scenario, id, &self.suite.sources));
+        by_selector
+            && selection.tags.iter().all(|tags| tags.holds(&scenario.tags))
+            && (selection.requirements.is_empty()
+                || selection.requirements.iter().any(|pattern| is_evidence(scenario, pattern)))
+    }
+
+    fn reason_to_skip(&self, scenario: &Scenario, offer: &Offer) -> Option<String> {
+        let features = &offer.surface.features;
+        if let Some(need) = scenario.needs.iter().find(|need| !features.contains(*need)) {
+            return Some(format!("needs `{need}`, which the target does not have"));
+        }
+        let has_clock = features.contains("clock") && self.target.clock.is_some();
+        let longest = self.options.longest_wait;
+        let too_long = all_steps(scenario, &offer.flows).into_iter().find(|step| match &step.kind {
+            StepKind::Elapse(elapse) => !has_clock && elapse.literal.is_none_or(|literal| literal > longest),
+            StepKind::Request(_) | StepKind::Use { .. } | StepKind::Judge => false,
+        });
+        too_long.map(|step| {
+            format!("step {} lets more time pass than is waited for, and the target's clock cannot be moved", step.name)
+        })
+    }
+
+    fn check_wants(&self, scenario: &Scenario, offer: &Offer, out: &mut Diagnostics) {
+        let of_flows = all_steps(scenario, &offer.flows).into_iter().filter_map(|step| match &step.kind {
+            StepKind::Use { flow, .. } => offer.flows.get(flow),
+            StepKind::Request(_) | StepKind::Elapse(_) | StepKind::Judge => None,
+        });
+        let wants = of_flows.flat_map(|flow| &flow.wants).chain(&scenario.wants);
+        for (name, span) in wants {
+            if !offer.names.contains_key(name) {
+                out.push(
+                    Diagnostic::error(Code::MissingFromTarget, format!("nothing sets `{name}`, and the target has no such name"))
+                        .at(*span, format!("uses `$({name})`"))
+                        .help(format!("`--var {name}=…` gives it a value, or `variables` of the target"))
+                        .help_nearest(nearest(name, offer.names.keys())),
+                );
+            }
+        }
+        for device in &scenario.devices {
+            if let Some(identity) = offer.surface.identities.get(&device.identity) {
+                let wanted = scenario
+                    .devices
+                    .iter()
+                    .filter(|other| other.identity == device.identity && other.shares_with.is_none())
+                    .count();
+                if !identity.users.is_empty() && identity.users.len() < wanted {
+                    out.push(
+                        Diagnostic::error(
+                            Code::MissingFromTarget,
+                            format!(
+                                "`{}` has {} users on this target, and the scenario needs {wanted} at a time",
+                                device.identity,
+                                identity.users.len()
+                            ),
+                        )
+                        .at(scenario.span, "in this scenario"),
+                    );
+                }
+            } else {
+                out.push(
+                    Diagnostic::error(Code::MissingFromTarget, format!("the target has no identity `{}`", device.identity))
+                        .at(scenario.span, "in this scenario")
+                        .help_nearest(nearest(&device.identity, offer.surface.identities.keys())),
+                );
+            }
+        }
+    }
+}
+
+fn variants(suite: &Suite, target: &Target, options: &PlanOptions, out: &mut Diagnostics) -> Vec<Variant> {
+    let known: Vec<&str> = suite.variants.iter().map(|(name, _)| name.as_str()).collect();
+    for wanted in &options.selection.variants {
+        if !known.contains(&wanted.as_str()) {
+            out.push(
+                Diagnostic::error(Code::SelectorMatchesNothing, format!("the suite has no variant `{wanted}`"))
+                    .help_nearest(nearest(wanted, &known)),
+            );
+        }
+    }
+    for given in target.variants.keys() {
+        if !known.contains(&given.as_str()) {
+            out.push(
+                Diagnostic::error(Code::UnknownVariant, format!("the suite `{}` has no variant `{given}`", suite.name))
+                    .at(target.span, "in this target")
+                    .help_nearest(nearest(given, &known)),
+            );
+        }
+    }
+    if known.is_empty() {
+        return vec![Variant { name: None, missing: None }];
+    }
+    let wanted = |name: &str| {
+        options.selection.variants.is_empty() || options.selection.variants.iter().any(|wanted| wanted == name)
+    };
+    known
+        .into_iter()
+        .filter(|name| wanted(name))
+        .map(|name| Variant {
+            name: Some(name.to_owned()),
+            missing: (!target.variants.contains_key(name))
+                .then(|| format!("the target `{}` has no variant `{name}`", target.name)),
+        })
+        .collect()
+}
+
+fn check_selection(suite: &Suite, offers: &[Offer], options: &PlanOptions, out: &mut Diagnostics) {
+    let selection = &options.selection;
+    let ids = |scenario: &Scenario| -> Vec<String> {
+        let runs_in = offers.iter().filter(|offer| match (&scenario.variants, &offer.surface.variant) {
+            (Some(variants), Some(variant)) => variants.contains(variant),
+            (Some(_) | None, None) | (None, Some(_)) => true,
+        });
+        runs_in
+            .map(|offer| match &offer.surface.variant {
+                Some(variant) => format!("{}@{variant}", scenario.case_stem()),
+                None => scenario.case_stem(),
+            })
+            .collect()
+    };
+    for selector in &selection.selectors {
+        let is_met = suite
+            .scenarios
+            .iter()
+            .any(|scenario| ids(scenario).iter().any(|id| selector.holds(scenario, id, &suite.sources)));
+        if !is_met {
+            let text = selector.text();
+            out.push(
+                Diagnostic::error(Code::SelectorMatchesNothing, format!("`{text}` selects nothing"))
+                    .help_nearest(unmatched_help(&text, suite))
+                    .help("`assize list` shows what there is"),
+            );
+        }
+    }
+    let all_tags: Vec<&str> = suite.scenarios.iter().flat_map(|scenario| &scenario.tags).map(String::as_str).collect();
+    for tag in selection.tags.iter().flat_map(super::TagExpr::tags) {
+        if !all_tags.contains(&tag) {
+            out.push(
+                Diagnostic::error(Code::SelectorMatchesNothing, format!("no scenario has the tag `{tag}`"))
+                    .help_nearest(nearest(tag, &all_tags)),
+            );
+        }
+    }
+    for pattern in &selection.requirements {
+        if !suite.scenarios.iter().any(|scenario| is_evidence(scenario, pattern)) {
+            out.push(
+                Diagnostic::error(
+                    Code::SelectorMatchesNothing,
+                    format!("no scenario is evidence for a requirement `{pattern}`"),
+                )
+                .help_nearest(nearest_requirement(pattern, suite)),
+            );
+        }
+    }
+}
+
+impl Plan {
+    /// What the event log says of the suite.
+    #[must_use]
+    pub fn suite_head(&self) -> SuiteHead {
+        let suite = &self.suite;
+        SuiteHead {
+            name: suite.name.clone(),
+            version: suite.version.clone(),
+            title: suite.title.clone(),
+            origin: suite.origin.clone(),
+            sha256: suite.sha256.clone(),
+            manifest: suite.manifest.clone(),
+            requirements: suite
+                .catalogue
+                .requirements
+                .iter()
+                .map(|requirement| RequirementHead {
+                    id: requirement.id.clone(),
+                    level: requirement.level,
+                    text: requirement.text.clone(),
+                    actor: requirement.actor.as_str().to_owned(),
+                    untestable: requirement.untestable.clone(),
+                })
+                .collect(),
+        }
+    }
+
+    /// What the event log says of the target.
+    #[must_use]
+    pub fn target_head(&self) -> TargetHead {
+        let first = self.surfaces.first();
+        let base_url = first.map(|surface| surface.base_url.clone()).unwrap_or_default();
+        let names = self
+            .surfaces
+            .iter()
+            .map(|surface| {
+                let names = surface.names(&self.target.name, &self.run_id, &self.run_nonce());
+                (surface.variant.clone().unwrap_or_default(), (*names).clone())
+            })
+            .collect();
+        let mut features: Vec<String> =
+            self.surfaces.iter().flat_map(|surface| surface.features.iter().cloned()).collect();
+        features.sort();
+        features.dedup();
+        TargetHead {
+            name: self.target.name.clone(),
+            base_url,
+            embedded: self.target.embedded,
+            insecure: self.target.connection.insecure,
+            names,
+            features,
+        }
+    }
+
+    /// What marks everything that this run makes.
+    #[must_use]
+    pub fn run_nonce(&self) -> String {
+        Rng::derive(self.seed, &["run", "nonce"]).nonce()
+    }
+
+    /// Whether each case has a tenant of its own in this process.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.target.embedded
+    }
+
+    /// Whether the suite is a bare file of scenarios.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.suite.kind == SuiteKind::Bare
+    }
+
+    /// The names of a case at a try, with the addresses of its tenant where it has one.
+    ///
+    /// # Errors
+    /// When one of `vars` cannot be put together.
+    pub fn names(
+        &self,
+        case: &Case,
+        tried: u32,
+        surface: &Resolved,
+    ) -> Result<CaseNames, crate::value::Missing> {
+        let shared = surface.names(&self.target.name, &self.run_id, &self.run_nonce());
+        CaseNames::new(shared, self.seed, case.id(), tried, &case.body.scenario.vars)
+    }
+}

@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::answer::Asked;
+use crate::sandbox::session::{
+    Event, PollEnd, SessionRefusal, Start, StartRefusal, StateRefusal, StateRequest, agent_for, next_events,
+};
+use crate::sandbox::tenant::Tenant;
+use crate::sandbox::wire::Reply;
+
+/// The longest that a poll is held, in seconds.
+const LONGEST_POLL: i64 = 60;
+
+impl From<StartRefusal> for Reply {
+    fn from(refusal: StartRefusal) -> Self {
+        let status = match refusal {
+            StartRefusal::NoStation
+            | StartRefusal::BadStation
+            | StartRefusal::BadTimeout
+            | StartRefusal::BadForceLogout
+            | StartRefusal::BadAgent
+            | StartRefusal::TooMany => StatusCode::BAD_REQUEST,
+            StartRefusal::NotPermitted => StatusCode::FORBIDDEN,
+            StartRefusal::AlreadyStarted | StartRefusal::NothingToJoin => StatusCode::CONFLICT,
+        };
+        Reply::refusal(status, refusal.to_string())
+    }
+}
+
+impl From<StateRefusal> for Reply {
+    fn from(refusal: StateRefusal) -> Self {
+        let status = match refusal {
+            StateRefusal::BadState | StateRefusal::BadReason => StatusCode::BAD_REQUEST,
+        };
+        Reply::refusal(status, refusal.to_string())
+    }
+}
+
+/// `POST /agent-sessions`.
+pub(crate) fn start(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let started = agent_for(&asked.params, asked.user.agent, &tenant.directory)
+        .and_then(|agent| Start::read(&asked.params).map(|start| (agent, start)))
+        .and_then(|(agent, start)| tenant.desk().start(agent, start, tenant.now()));
+    accepted(started)
+}
+
+/// `POST /agent-sessions/join`.
+pub(crate) fn join(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let joined = agent_for(&asked.params, asked.user.agent, &tenant.directory)
+        .and_then(|agent| tenant.desk().join(agent, tenant.now()));
+    accepted(joined)
+}
+
+fn accepted(id: Result<String, StartRefusal>) -> Reply {
+    match id {
+        Ok(id) => Reply::json(StatusCode::ACCEPTED, "Accepted", json!({ "sessionId": id })),
+        Err(refusal) => refusal.into(),
+    }
+}
+
+/// `DELETE /agent-sessions/{sessionId}`. Its options concern contacts, of which there are none.
+pub(crate) fn end(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let ended = tenant.desk().end(asked.user.agent, asked.id(), tenant.now());
+    done(ended, "Invalid agent session.")
+}
+
+/// `POST /agent-sessions/{sessionId}/state`.
+pub(crate) fn change_state(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let request = match StateRequest::read(&asked.params, &tenant.directory) {
+        Ok(request) => request,
+        Err(refusal) => return refusal.into(),
+    };
+    let changed = tenant.desk().change(asked.user.agent, asked.id(), request, tenant.now());
+    done(changed, "Invalid agent session Id.")
+}
+
+fn done(result: Result<(), SessionRefusal>, if_unknown: &str) -> Reply {
+    match result {
+        Ok(()) => Reply::empty(StatusCode::ACCEPTED, "Accepted"),
+        Err(refusal) => refused(refusal, if_unknown),
+    }
+}
+
+/// The refusal of an id. The FAQ (Q13) has 409 for a session that ended, also where the reference has 404.
+fn refused(refusal: SessionRefusal, if_unknown: &str) -> Reply {
+    match refusal {
+        SessionRefusal::Unknown => Reply::refusal(StatusCode::NOT_FOUND, if_unknown),
+        SessionRefusal::Ended | SessionRefusal::NoContact => Reply::refusal(StatusCode::CONFLICT, refusal.to_string()),
+    }
+}
+
+/// `GET /agent-sessions/{sessionId}/get-next-event`.
+pub(crate) async fn next_event(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let timeout = match asked.params.integer("timeout") {
+        Ok(Some(seconds @ 0..=LONGEST_POLL)) => Duration::from_secs(seconds.unsigned_abs()),
+        Ok(None | Some(_)) | Err(_) => {
+            return Reply::refusal(StatusCode::BAD_REQUEST, "Invalid Timeout. Value must be between 0-60.");
+        }
+    };
+    match next_events(tenant, asked.user.agent, asked.id(), timeout).await {
+        PollEnd::Events(events, next) => {
+            let events: Vec<Value> = events.iter().map(Event::to_json).collect();
+            Reply::ok(json!({ "sessionId": next, "events": events }))
+        }
+        PollEnd::NoEvents => Reply::empty(StatusCode::NOT_MODIFIED, "No Events"),
+        PollEnd::Closing => Reply::refusal(StatusCode::SERVICE_UNAVAILABLE, "The sandbox tenant is closing"),
+        PollEnd::Refused(refusal) => refused(refusal, "Invalid Session Id"),
+    }
+}

@@ -1,0 +1,101 @@
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Applications, Directory, Entropy, Held, Journal, TenantTime};
+use crate::clock::Timestamp;
+use crate::sandbox::credentials::Credentials;
+use crate::sandbox::patron::Chats;
+use crate::sandbox::reports::ReportJobs;
+use crate::sandbox::session::Desk;
+use crate::sandbox::tokens::Tokens;
+
+/// What a tenant is made from.
+pub(crate) struct TenantSeed<'a> {
+    /// Its URL, without a slash at its end.
+    pub(crate) address: String,
+    /// Who may sign in.
+    pub(crate) credentials: &'a Credentials,
+    /// What its ids and tokens derive from.
+    pub(crate) entropy: &'a Entropy,
+    /// Cancelled when it closes.
+    pub(crate) closing: CancellationToken,
+}
+
+/// One simulated tenant: plain state machines, each behind its own lock, none of which is held while waiting.
+pub(crate) struct Tenant {
+    /// Its URL, without a slash at its end.
+    pub(crate) address: String,
+    /// The id of the tenant, as discovery tells it.
+    pub(crate) uuid: String,
+    /// Who and what was set up.
+    pub(crate) directory: Directory,
+    /// Which applications may ask for tokens.
+    pub(crate) applications: Applications,
+    /// Its clock.
+    pub(crate) time: TenantTime,
+    /// Cancelled when it closes: whoever is held is let go.
+    pub(crate) closing: CancellationToken,
+    /// How many polls are held now.
+    pub(crate) held: Held,
+    tokens: Mutex<Tokens>,
+    desk: Mutex<Desk>,
+    reports: Mutex<ReportJobs>,
+    chats: Mutex<Chats>,
+    journal: Mutex<Journal>,
+}
+
+impl Tenant {
+    /// A fresh tenant.
+    pub(crate) fn new(seed: TenantSeed<'_>) -> Self {
+        Self {
+            uuid: seed.entropy.stream("tenant").uuid(),
+            address: seed.address,
+            directory: Directory::of(seed.credentials),
+            applications: Applications::of(seed.credentials),
+            time: TenantTime::real(),
+            closing: seed.closing,
+            held: Held::default(),
+            tokens: Mutex::new(Tokens::new(seed.entropy)),
+            desk: Mutex::new(Desk::new(seed.entropy)),
+            reports: Mutex::default(),
+            chats: Mutex::new(Chats::new(seed.entropy)),
+            journal: Mutex::default(),
+        }
+    }
+
+    /// The tenant's time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.time.now()
+    }
+
+    /// The tokens.
+    pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        locked(&self.tokens)
+    }
+
+    /// The agent sessions.
+    pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
+        locked(&self.desk)
+    }
+
+    /// The report jobs.
+    pub(crate) fn reports(&self) -> MutexGuard<'_, ReportJobs> {
+        locked(&self.reports)
+    }
+
+    /// The patrons' chats.
+    pub(crate) fn chats(&self) -> MutexGuard<'_, Chats> {
+        locked(&self.chats)
+    }
+
+    /// What was asked.
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        locked(&self.journal)
+    }
+}
+
+/// A lock that a panicking holder left is taken all the same: one broken request must not end the tenant.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,51 @@
+//! The public documents by which clients of the current sign-in find everything else.
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::sandbox::tenant::Tenant;
+use crate::sandbox::wire::{Call, Reply};
+
+/// `GET /.well-known/openid-configuration`.
+pub(crate) fn openid_configuration(tenant: &Tenant) -> Reply {
+    let address = &tenant.address;
+    Reply::ok(json!({
+        "issuer": address,
+        "authorization_endpoint": format!("{address}/auth/authorize"),
+        "token_endpoint": format!("{address}/auth/token"),
+        "userinfo_endpoint": format!("{address}/auth/userinfo"),
+        "end_session_endpoint": format!("{address}/auth/authorize/logout"),
+        "jwks_uri": format!("{address}/auth/jwks"),
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
+        "scopes_supported": ["openid"],
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "request_object_signing_alg_values_supported": ["none"],
+        "display_values_supported": ["page", "popup"],
+        "claim_types_supported": ["normal"],
+        "code_challenge_methods_supported": ["S256"],
+    }))
+}
+
+/// `GET /.well-known/cxone-configuration`, for this tenant or for the one that `tenantId` names.
+pub(crate) fn cxone_configuration(tenant: &Tenant, call: &Call) -> Reply {
+    if call.query.text("tenantId").is_some_and(|id| !id.eq_ignore_ascii_case(&tenant.uuid)) {
+        return Reply::refusal(StatusCode::NOT_FOUND, "Unknown tenant");
+    }
+    let address = &tenant.address;
+    let domain = address.split_once("://").map_or(&**address, |(_, authority)| authority);
+    Reply::ok(json!({
+        "private": false,
+        "area": "sandbox",
+        "cluster": "sandbox",
+        "domain": domain,
+        "uhDomain": domain,
+        "acdDomain": domain,
+        "tenantId": tenant.uuid,
+        "ui_endpoint": address,
+        "auth_endpoint": address,
+        "api_endpoint": address,
+    }))
+}

@@ -1,0 +1,35 @@
+use crate::event::{Outcome, StepPath};
+
+/// How a case ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The outcome of this try.
+    pub outcome: Outcome,
+    /// Steps that were not run.
+    pub not_run: Vec<StepPath>,
+}
+
+/// What the steps so far have come to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Progress {
+    /// Whether a SHOULD or advice did not hold.
+    pub(super) warned: bool,
+    /// How many answers a check was put to.
+    pub(super) judged: u32,
+    /// Why the first judged step was left out, if one was.
+    pub(super) left_out: Option<String>,
+    /// Requests so far.
+    pub(super) requests: u32,
+}
+
+impl Progress {
+    /// How a case ended whose last step is done.
+    pub(super) fn outcome(&self) -> Outcome {
+        match (self.judged, &self.left_out) {
+            (0, Some(why)) => Outcome::Skipped { why: format!("every judged step was left out: {why}") },
+            (0, None) => Outcome::Broken { why: "no check was put to any answer".to_owned() },
+            _ if self.warned => Outcome::Warned,
+            _ => Outcome::Passed,
+        }
+    }
+}

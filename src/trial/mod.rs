@@ -1,0 +1,25 @@
+//! Tries a case: which request comes next, what an answer sets, what every check says of it, how the case ends. Pure.
+//!
+//! A [`Trial`] does nothing itself: it says what is to be done ([`Act`]), and is told what came of it. The live run does
+//! it over the network; replay gives it the exchanges of a record. Both get the same findings, because both ask the same
+//! trial: the verdict is a function of the suite and the record. Depends on `plan`, `suite`, `judge`, `value`, `event`,
+//! `diag` and `clock`.
+
+mod act;
+mod again;
+mod draft;
+mod ending;
+mod frame;
+mod poll;
+mod scope;
+mod settle;
+mod step;
+mod trial;
+mod undo;
+
+pub use act::{Act, Sending};
+pub use again::{Retrial, RetrialError, retry, setup_failure};
+pub use draft::{Draft, DraftBody, DraftPart, Shown};
+pub use ending::Ending;
+pub use trial::Trial;
+pub use undo::{PendingUndo, UndoState};

@@ -1,0 +1,284 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::event::{Block, Event, Finding, Outcome, StepPath, Verdict};
+use crate::judge::{AnswerBody, Subject, holds};
+use crate::suite::{Acting, CaptureFrom, Present, Step, StepKind, parse_duration};
+use crate::value::{Json, Missing, MissingKind, NoFacts};
+
+use super::frame::{Frame, Owner};
+use super::scope::{NOTHING, Names};
+use super::trial::{Doing, Trial, WaitsFor};
+use super::undo::UndoState;
+use super::{Act, Draft, PendingUndo, Sending, Shown};
+
+/// Most requests that one case may send.
+const MOST_REQUESTS: u32 = 1000;
+/// Most flows within flows.
+const MOST_DEPTH: usize = 16;
+
+impl Trial {
+    /// Begins the next step. None when there is more to be looked at first: a step that was left out, the end of a flow.
+    pub(super) fn begin(&mut self, clock: &mut dyn FnMut() -> Timestamp) -> Option<Act> {
+        let frame = self.frames.last()?;
+        let owner = frame.owner.clone();
+        let Some(step) = owner.steps().get(frame.at) else {
+            self.leave_flow();
+            return None;
+        };
+        let path = StepPath::new(&format!("{}{}", frame.prefix, step.name));
+        self.has_begun = true;
+        self.events.push(Event::StepStarted { case: self.case.clone(), step: path.clone() });
+        if let Some(when) = &step.when {
+            let body = AnswerBody::new(None);
+            let names = self.names(&NOTHING)?;
+            let subject =
+                Subject { body: &body, elapsed: std::time::Duration::ZERO, sent: &names, settled: &names, facts: &NoFacts };
+            if !holds(when, &subject) {
+                self.leave_out(&path, step, "its condition does not hold".to_owned());
+                return None;
+            }
+        }
+        self.open_lists(step);
+        match &step.kind {
+            StepKind::Request(_) => {
+                self.now = clock();
+                self.doing = Some(Doing::new(path, self.now, WaitsFor::NextAttempt));
+                self.send().map(Act::Send)
+            }
+            StepKind::Elapse(elapse) => match elapse.span.render(&self.names(&NOTHING)?) {
+                Err(missing) => {
+                    self.cannot_be_put_together(path, step, &missing);
+                    None
+                }
+                Ok(text) => match elapse.literal.or_else(|| parse_duration(&text)) {
+                    Some(span) => {
+                        self.doing = Some(Doing::new(path.clone(), self.now, WaitsFor::Time));
+                        Some(Act::Elapse { step: path, span })
+                    }
+                    None => {
+                        let doing = Doing::new(path, self.now, WaitsFor::Time);
+                        self.finish(doing);
+                        self.end(Outcome::Broken { why: format!("`{text}` is no duration") });
+                        None
+                    }
+                },
+            },
+            StepKind::Use { flow, with } => {
+                self.enter_flow(path, step, flow, with);
+                None
+            }
+            StepKind::Judge => {
+                let doing = Doing::new(path, self.now, WaitsFor::Answer);
+                self.judge_names(doing, step);
+                None
+            }
+        }
+    }
+
+    /// Puts the next attempt of the step at hand together.
+    pub(super) fn send(&mut self) -> Option<Box<Sending>> {
+        let frame = self.frames.last()?;
+        let owner = frame.owner.clone();
+        let step = owner.steps().get(frame.at)?;
+        let StepKind::Request(spec) = &step.kind else { return None };
+        let path = self.doing.as_ref()?.path.clone();
+        self.progress.requests += 1;
+        if self.progress.requests > MOST_REQUESTS {
+            let why = format!("the case has sent {MOST_REQUESTS} requests, and wants to send more");
+            if let Some(doing) = self.doing.take() {
+                self.finish(doing);
+            }
+            self.end(Outcome::Broken { why });
+            return None;
+        }
+        let draft = {
+            let names = self.names(&NOTHING)?;
+            Draft::of(spec, &self.suite.defaults, &self.base_url, &names)
+                .and_then(|draft| self.acted(draft, step.acting.as_ref(), &names))
+        };
+        let draft = match draft {
+            Ok(draft) => draft,
+            Err(missing) => {
+                let is_first = self.doing.take().is_some_and(|doing| doing.attempt == 0);
+                if is_first {
+                    self.cannot_be_put_together(path, step, &missing);
+                } else {
+                    self.end(Outcome::Broken { why: missing.to_string() });
+                }
+                return None;
+            }
+        };
+        let shown = step.undo.as_ref().map(|undo| format!("{} {}", undo.request.method, undo.request.place.template().text()));
+        let doing = self.doing.as_mut()?;
+        doing.attempt += 1;
+        if doing.attempt == 1 {
+            doing.first_sent = self.now;
+        }
+        doing.waits_for = WaitsFor::Answer;
+        doing.own.clear();
+        let attempt = step.poll.is_some().then_some(doing.attempt);
+        if let (Some(undo), Some(shown)) = (&step.undo, shown) {
+            // Noted before it is sent: what the answer says comes on top.
+            doing.undo = Some(self.undos.len());
+            self.undos.push(PendingUndo {
+                step: path.clone(),
+                state: UndoState::Intended,
+                shown,
+                done: undo.done.clone(),
+            });
+        }
+        let purpose = if attempt.is_some() { crate::event::Purpose::Attempt } else { crate::event::Purpose::Step };
+        let makes = step.undo.is_some();
+        Some(Box::new(Sending { step: path, attempt, purpose, draft, makes, deadline: step.deadline }))
+    }
+
+    /// Says who sends a draft, and what they show.
+    pub(super) fn acted(&self, mut draft: Draft, own: Option<&Acting>, names: &Names<'_>) -> Result<Draft, Missing> {
+        let caller = self.frame().and_then(|frame| frame.acting.as_ref());
+        if let Some(acting) = own.or(caller) {
+            draft.device.clone_from(&acting.device);
+            draft.shown = match &acting.present {
+                Present::Own => Shown::Own,
+                Present::Bearer(token) => Shown::Bearer(token.render(names)?),
+                Present::Basic => Shown::ClientBasic,
+            };
+        }
+        Ok(draft)
+    }
+
+    /// What names mean at the step at hand, with what it has itself set on top.
+    pub(super) fn names<'a>(&'a self, own: &'a BTreeMap<String, Json>) -> Option<Names<'a>> {
+        let frame = self.frames.last()?;
+        Some(Names { own, set: &frame.names, answers: &frame.answers, case: &self.case_names, now: self.now })
+    }
+
+    /// Goes to the next step of the innermost frame.
+    pub(super) fn advance(&mut self) {
+        self.has_begun = false;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.at += 1;
+        }
+    }
+
+    /// Lists that a step appends to are there from then on, even where nothing is ever found.
+    fn open_lists(&mut self, step: &Step) {
+        if let Some(frame) = self.frames.last_mut() {
+            for collect in &step.collects {
+                frame.names.entry(collect.name.clone()).or_insert_with(|| Json::Array(Vec::new()));
+            }
+        }
+    }
+
+    fn leave_out(&mut self, path: &StepPath, step: &Step, why: String) {
+        let is_judged = [&step.expect, &step.should].iter().any(|block| block.is_some()) || step.poll.is_some();
+        if is_judged && self.progress.left_out.is_none() {
+            self.progress.left_out = Some(format!("step {path}: {why}"));
+        }
+        self.tell_finished(path.clone(), Some(why), BTreeMap::new(), Vec::new(), Vec::new());
+        self.advance();
+    }
+
+    /// A name that was left without a value leaves the step out; anything else cannot be decided.
+    fn cannot_be_put_together(&mut self, path: StepPath, step: &Step, missing: &Missing) {
+        if missing.kind == MissingKind::NoValue {
+            self.leave_out(&path, step, missing.to_string());
+            return;
+        }
+        let mut doing = Doing::new(path, self.now, WaitsFor::Answer);
+        let mut finding = Finding::pass(Arc::from("expect.request"), Block::Expect);
+        finding.verdict = Verdict::Broken;
+        finding.code = "missing-name".to_owned();
+        finding.message = format!("the request cannot be put together: {missing}");
+        finding.suite_at = Some(self.suite.sources.place(step.span));
+        finding.used_at = self.used_places();
+        doing.findings.push(finding);
+        self.finish(doing);
+        self.end(Outcome::Broken { why: missing.to_string() });
+    }
+
+    fn enter_flow(
+        &mut self,
+        path: StepPath,
+        step: &Step,
+        flow: &str,
+        with: &BTreeMap<String, crate::value::Operand>,
+    ) {
+        let Some(flow) = self.body.flows.get(flow).cloned() else {
+            self.end(Outcome::Broken { why: format!("no flow is called `{flow}`") });
+            return;
+        };
+        if self.frames.len() > MOST_DEPTH {
+            self.end(Outcome::Broken { why: "flows are nested too deep".to_owned() });
+            return;
+        }
+        let mut inputs = BTreeMap::new();
+        for (name, operand) in with {
+            let Some(names) = self.names(&NOTHING) else { return };
+            match operand.resolve(&names) {
+                Ok(value) => {
+                    inputs.insert(name.clone(), value);
+                }
+                Err(missing) => {
+                    self.cannot_be_put_together(path, step, &missing);
+                    return;
+                }
+            }
+        }
+        let Some(frame) = self.frames.last() else { return };
+        let mut used_at = frame.used_at.clone();
+        used_at.push(step.span);
+        let inner = Frame {
+            at: 0,
+            names: inputs,
+            answers: BTreeMap::new(),
+            prefix: format!("{path}/"),
+            acting: step.acting.clone().or_else(|| frame.acting.clone()),
+            verifies: step.verifies.clone().unwrap_or_else(|| Arc::clone(&frame.verifies)),
+            level: if step.verifies.is_some() { step.level } else { frame.level },
+            used_at,
+            owner: Owner::Flow(flow),
+        };
+        self.frames.push(inner);
+        self.has_begun = false;
+    }
+
+    /// The steps of the innermost frame are done: a flow gives back its outputs, the scenario ends.
+    fn leave_flow(&mut self) {
+        if self.frames.len() == 1 {
+            let outcome = self.progress.outcome();
+            self.end(outcome);
+            return;
+        }
+        let Some(inner) = self.frames.pop() else { return };
+        let Some(frame) = self.frames.last() else { return };
+        let owner = frame.owner.clone();
+        let Some(step) = owner.steps().get(frame.at) else { return };
+        let path = StepPath::new(&format!("{}{}", frame.prefix, step.name));
+        let mut doing = Doing::new(path, self.now, WaitsFor::Answer);
+        for capture in &step.captures {
+            if let CaptureFrom::Output(output) = &capture.from
+                && let Some(value) = inner.names.get(output)
+            {
+                doing.own.insert(capture.name.clone(), value.clone());
+            }
+        }
+        self.keep(&mut doing);
+        for collect in &step.collects {
+            if let CaptureFrom::Output(output) = &collect.from
+                && let Some(value) = inner.names.get(output)
+            {
+                let values = match value {
+                    Json::Array(items) => items.clone(),
+                    Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
+                        vec![value.clone()]
+                    }
+                };
+                self.append(&mut doing, &collect.name, values);
+            }
+        }
+        self.finish(doing);
+        self.advance();
+    }
+}

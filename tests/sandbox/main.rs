@@ -1,0 +1,22 @@
+//! The sandbox as programs meet it: over real connections.
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod operator;
+#[cfg(test)]
+mod patron;
+#[cfg(test)]
+mod polls;
+#[cfg(test)]
+mod reads;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod tls;
+#[cfg(test)]
+mod tokens;
