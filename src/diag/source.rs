@@ -103,3 +103,17 @@ impl Sources {
         self.get(span.source).map_or_else(Place::default, |source| Place::new(source, span))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_concealed_keeps_its_place() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a: geheim\u{fc}\nb: 1\n");
+        sources.conceal(Span::of(id, 3, 10));
+        sources.conceal(Span::of(id, 11, 999));
+        assert_eq!(sources.get(id).map(Source::text), Some("a: ********\n****\n"));
+    }
+}

@@ -116,7 +116,10 @@ pub(crate) fn plain_places(node: &Node, places: &mut Vec<Span>) {
         } else if let Some((at, len)) = value.as_text().and_then(user_info) {
             places.push(value.span_within(at, len));
         }
-        plain_places(value, places);
+        // Here keys of secrets stand for their names and places.
+        if !["rename", "answer", "page"].contains(&key) {
+            plain_places(value, places);
+        }
     }
 }
 

@@ -179,7 +179,7 @@ fn check_names(node: &Node, template: &Template, provides: &Provides, out: &mut 
     }
 }
 
-/// The JSONPaths of the list at `key`.
+/// The paths of the list at `key`.
 fn paths(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Vec<JsonPath> {
     let Some(texts) = fields.texts(key, out) else { return Vec::new() };
     texts.into_iter().filter_map(|(_, node)| json_path(node, out)).collect()

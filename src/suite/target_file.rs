@@ -81,8 +81,12 @@ pub fn load_targets(path: &str, bytes: &[u8], sources: &mut Sources, out: &mut D
 /// Problems show the lines that they are in, and a secret may stand there.
 pub(crate) fn conceal_secrets(nodes: &[Node], sources: &mut Sources) {
     let mut places = Vec::new();
-    nodes.iter().for_each(|node| plain_places(node, &mut places));
-    places.into_iter().for_each(|place| sources.conceal(place));
+    for node in nodes {
+        plain_places(node, &mut places);
+    }
+    for place in places {
+        sources.conceal(place);
+    }
 }
 
 /// Says that a file has more than one document where one is expected.

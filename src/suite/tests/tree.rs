@@ -34,7 +34,7 @@ impl Tree {
 }
 
 impl Files for Tree {
-    fn origin(&self) -> &str {
+    fn origin(&self) -> &'static str {
         ""
     }
 
