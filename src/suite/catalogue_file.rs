@@ -60,7 +60,7 @@ const CLAUSE: Record = Record {
     doc: "Where a requirement is taken from: a question or a section of the document.",
     fields: &[
         Field::optional("question", Shape::Text, "The id of a question."),
-        Field::optional("section", Shape::Text, "A section."),
+        Field::optional("section", Shape::Either(&[Shape::Text, Shape::Number]), "A section."),
         Field::required(
             "basis",
             Shape::Word(&["stated", "implied", "reference", "assumed"]),
@@ -201,10 +201,13 @@ fn check_questions(document: &Node, questions: &[&Entry], text: &str, out: &mut 
             is_asked[from - 1] = true;
             continue;
         }
-        let is_earlier = lines.iter().take(from).any(|line| *line == question);
+        let earlier = lines.iter().take(from).position(|line| *line == question);
+        if let Some(at) = earlier {
+            is_asked[at] = true;
+        }
         let message = format!("the question `{}` is not in the document as it stands here", entry.key.text);
         let problem = Diagnostic::error(Code::UnknownQuestion, message).also(document.span, "this document");
-        out.push(if is_earlier {
+        out.push(if earlier.is_some() {
             problem
                 .at(entry.value.span, "comes earlier in the document")
                 .help("questions stand in the document's order")
@@ -271,9 +274,7 @@ fn decode_requirement<'n>(
 fn decode_clause(node: &Node, questions: &BTreeMap<String, Span>, out: &mut Diagnostics) -> Option<Clause> {
     let fields = Fields::open(node, CLAUSE.fields, "the source of a requirement", out)?;
     let basis = fields.get("basis").and_then(|node| word(node, &Basis::WORDS, "basis", out));
-    let question = fields.text("question", out);
-    let section = fields.text("section", out);
-    let (place, is_question) = match (question, section) {
+    let (node_of_place, is_question) = match (fields.get("question"), fields.get("section")) {
         (Some(question), None) => (question, true),
         (None, Some(section)) => (section, false),
         (None, None) | (Some(_), Some(_)) => {
@@ -282,8 +283,13 @@ fn decode_clause(node: &Node, questions: &BTreeMap<String, Span>, out: &mut Diag
             return None;
         }
     };
+    // The section `4.1` is a number to YAML.
+    let place = match node_of_place.as_number() {
+        Some(number) if !is_question => number.text(),
+        Some(_) | None => text(node_of_place, out)?,
+    };
     if is_question && !questions.contains_key(place) {
-        let node = fields.get("question")?;
+        let node = node_of_place;
         let message = format!("no question is called `{place}`");
         let problem = Diagnostic::error(Code::UnknownQuestion, message).at(node.span, "unknown question");
         out.push(problem.help_nearest(nearest(place, questions.keys())));

@@ -133,7 +133,7 @@ fn proxy(node: &Node, out: &mut Diagnostics) -> Option<String> {
     });
     if !is_proxy {
         out.push(
-            Diagnostic::error(Code::BadUrl, format!("`{written}` is no URL of a proxy"))
+            Diagnostic::error(Code::BadUrl, "this is no URL of a proxy")
                 .at(node.span, "expected such as `http://proxy.example:3128`, without a name and a password"),
         );
     }

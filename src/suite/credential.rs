@@ -1,4 +1,4 @@
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::value::{Field, Node, NodeKind, Record, Shape};
 
 use super::fields::{Fields, wrong_type};
@@ -41,6 +41,10 @@ pub(crate) fn secret(node: &Node, name: &str, source: TargetSource, out: &mut Di
     let fields = Fields::open(node, SECRET.fields, "a secret", out)?;
     let given: Vec<&str> = ["env", "file", "plain"].into_iter().filter(|key| fields.get(key).is_some()).collect();
     let [key] = given.as_slice() else {
+        if given.is_empty() && node.as_map().is_some_and(|entries| !entries.is_empty()) {
+            // The keys that it has are unknown, which was told.
+            return None;
+        }
         let message = format!("a secret is kept in one place, found {}", given.len());
         out.push(
             Diagnostic::error(Code::BadSecret, message)
@@ -58,14 +62,16 @@ pub(crate) fn secret(node: &Node, name: &str, source: TargetSource, out: &mut Di
         );
         return None;
     }
+    // What stands there is not repeated: it may be the secret itself.
     let bad = match *key {
-        "env" if !is_variable(value) => Some("no name of an environment variable"),
-        "file" if value.is_empty() || value.contains('\0') => Some("no path"),
+        "env" if !is_variable(value) => Some("this is no name of an environment variable"),
+        "file" if value.is_empty() || value.contains('\0') => Some("this is no path"),
         _ => None,
     };
     if let Some(bad) = bad {
         let span = fields.get(key).map_or(node.span, |node| node.span);
-        out.push(Diagnostic::error(Code::BadSecret, format!("`{value}` is {bad}")).at(span, "expected another name"));
+        let expected = "expected where the secret is, not the secret itself";
+        out.push(Diagnostic::error(Code::BadSecret, bad).at(span, expected));
         return None;
     }
     let value = value.to_owned();
@@ -92,6 +98,53 @@ pub(crate) fn open_or_secret(
             None
         }
     }
+}
+
+/// Where secrets stand in plain text in a file of targets, or probably do: problems show the lines that they are in.
+pub(crate) fn plain_places(node: &Node, places: &mut Vec<Span>) {
+    for item in node.as_list().unwrap_or_default() {
+        plain_places(item, places);
+    }
+    for entry in node.as_map().unwrap_or_default() {
+        let (key, value) = (&*entry.key.text, &entry.value);
+        let is_scalar = value.as_map().is_none() && value.as_list().is_none();
+        if is_scalar && (SECRET_KEYS.contains(&key.to_lowercase().as_str()) || key == "env" && !is_env(value)) {
+            places.push(value.span);
+        } else if key == "headers" {
+            let values = value.as_map().unwrap_or_default().iter().map(|entry| &entry.value);
+            places.extend(values.filter(|value| value.as_text().is_some()).map(|value| value.span));
+        } else if let Some((at, len)) = value.as_text().and_then(user_info) {
+            places.push(value.span_within(at, len));
+        }
+        // Here keys of secrets stand for their names and places.
+        if !["rename", "answer", "page"].contains(&key) {
+            plain_places(value, places);
+        }
+    }
+}
+
+/// Keys whose value is a secret, where it is a scalar.
+const SECRET_KEYS: [&str; 9] = [
+    "plain",
+    "static",
+    "secret",
+    "password",
+    "client_secret",
+    "refresh_token",
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+];
+
+fn is_env(node: &Node) -> bool {
+    node.as_text().is_some_and(is_variable)
+}
+
+/// Where the name and the password of a URL stand in it.
+pub(crate) fn user_info(url: &str) -> Option<(usize, usize)> {
+    let at = url.find("://")? + 3;
+    let authority = url[at..].split(['/', '?', '#']).next()?;
+    Some((at, authority.rfind('@')?))
 }
 
 fn is_variable(name: &str) -> bool {

@@ -139,7 +139,7 @@ fn decode_basic(
     let password = fields.get("password").and_then(|node| secret(node, &format!("{name}.password"), source, out));
     let is_given = fields.get("username").is_some() && fields.get("password").is_some();
     let is_left_out = fields.get("username").is_none() && fields.get("password").is_none();
-    if !is_given && !(has_users && is_left_out) {
+    if !(is_given || has_users && is_left_out) {
         out.push(
             Diagnostic::error(Code::MissingKey, "`basic` needs a `username` and a `password`")
                 .at(node.span, "is missing a key")

@@ -32,7 +32,7 @@ impl Layout {
         let is_bare = paths.iter().all(|path| yaml_stem(path) != Some("suite"));
         for path in paths {
             let Some(stem) = yaml_stem(path) else {
-                if is_in(path, "schemas") && path.ends_with(".json") {
+                if is_in(path, "schemas") && ending(path).is_some_and(|(_, it)| it.eq_ignore_ascii_case("json")) {
                     layout.schemas.push(path.clone());
                 }
                 continue;
@@ -65,7 +65,7 @@ impl Layout {
     /// The name of a schema: its path below `schemas/` without the ending.
     pub(crate) fn schema_name(path: &str) -> &str {
         let path = path.strip_prefix("schemas/").unwrap_or(path);
-        path.strip_suffix(".json").unwrap_or(path)
+        ending(path).map_or(path, |(stem, _)| stem)
     }
 }
 
@@ -79,8 +79,13 @@ impl Place {
 
 /// The path of a YAML file without its ending.
 fn yaml_stem(path: &str) -> Option<&str> {
-    let (stem, ending) = path.rsplit_once('.')?;
-    matches!(ending.to_ascii_lowercase().as_str(), "yaml" | "yml").then_some(stem)
+    let (stem, ending) = ending(path)?;
+    ["yaml", "yml"].iter().any(|yaml| ending.eq_ignore_ascii_case(yaml)).then_some(stem)
+}
+
+/// A path without its ending, and the ending.
+fn ending(path: &str) -> Option<(&str, &str)> {
+    path.rsplit_once('.').filter(|(_, ending)| !ending.contains('/'))
 }
 
 fn is_in(path: &str, folder: &str) -> bool {

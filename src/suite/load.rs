@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, nearest};
 use crate::judge::{SchemaFile, Schemas};
+use crate::value::Node;
 
 use super::catalogue_file::decode_catalogue;
 use super::context::Document;
@@ -12,9 +13,10 @@ use super::credential::TargetSource;
 use super::files::{Files, Reader};
 use super::flow_file::check_cycles;
 use super::layout::{Layout, Place};
+use super::scalar::{NameForm, unknown};
 use super::scenario_file::decode_scenario;
 use super::suite_file::{SuiteFile, decode_suite};
-use super::target_file::{decode_targets, one_document};
+use super::target_file::{conceal_secrets, decode_targets, one_document};
 use super::yaml::{self, Limits};
 use super::{Catalogue, Context, Flows, Scenario, Suite, SuiteKind, Target, decode_flow, signature};
 
@@ -82,14 +84,14 @@ impl Loader<'_> {
     fn suite(&mut self, origin: &str, options: &LoadOptions, out: &mut Diagnostics) -> Suite {
         let layout = Layout::of(self.reader.paths());
         let kind = if layout.suite.is_empty() { SuiteKind::Bare } else { SuiteKind::Folder };
+        let name = bare_name(origin, &layout.scenarios);
         let mut file = SuiteFile { version: "0".to_owned(), ..SuiteFile::default() };
         let heads = self.only(&layout.suite, out);
-        if let Some((document, node)) = heads.as_ref().and_then(|it| Some((it, it.nodes.first()?))) {
+        if let Some(node) = heads.as_ref().and_then(|it| it.nodes.first()) {
             file = decode_suite(node, out);
             if file.is_newer {
-                return suite(file, origin, kind);
+                return head(file, &name, origin, kind);
             }
-            self.check_name(&file, document, out);
         }
         let catalogue = self
             .only(&layout.requirements, out)
@@ -148,7 +150,7 @@ impl Loader<'_> {
             schemas: Arc::new(schemas),
             bodies,
             extra_names: options.extra_names.clone(),
-            ..suite(file, origin, kind)
+            ..head(file, &name, origin, kind)
         }
     }
 
@@ -210,25 +212,14 @@ impl Loader<'_> {
         documents
     }
 
-    /// The suite's name is that of its folder, so that a path and a name say the same.
-    fn check_name(&self, file: &SuiteFile, document: &Document, out: &mut Diagnostics) {
-        let shown = self.reader.shown("");
-        let folder = shown.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
-        if !folder.is_empty() && folder != "." && folder != ".." && !file.name.is_empty() && folder != file.name {
-            let span = document.nodes.first().and_then(|node| node.get("suite")).map(|name| name.span);
-            let message = format!("the suite `{}` lies in a folder called `{folder}`", file.name);
-            let problem = Diagnostic::warning(Code::BadName, message);
-            out.push(problem.at(span.unwrap_or(Span::point(document.source, 0)), "expected the folder's name"));
-        }
-    }
-
     fn targets(&mut self, layout: &Layout, file: &SuiteFile, out: &mut Diagnostics) -> Vec<Target> {
         let Some(document) = self.only(&layout.targets, out) else { return Vec::new() };
         let Some(node) = document.nodes.first() else { return Vec::new() };
         let shown = self.reader.shown(&document.path);
+        conceal_secrets(&document.nodes, &mut self.sources);
         let targets = decode_targets(node, &shown, TargetSource::Suite, out);
-        for target in &targets {
-            check_target(target, file, node, out);
+        for entry in node.get("targets").and_then(Node::as_map).unwrap_or_default() {
+            check_target(&entry.value, file, out);
         }
         targets
     }
@@ -277,26 +268,25 @@ impl Loader<'_> {
 }
 
 /// What a suite's own target has must be what the suite knows.
-fn check_target(target: &Target, file: &SuiteFile, node: &crate::value::Node, out: &mut Diagnostics) {
-    let entry = node.get("targets").and_then(|targets| targets.get(&target.name));
-    for variant in target.variants.keys() {
-        if file.variants.iter().any(|(known, _)| known == variant) {
-            continue;
-        }
-        let span = entry.and_then(|it| it.get("variants")?.entry(variant)).map_or(target.span, |it| it.key.span);
-        out.push(
-            Diagnostic::error(Code::UnknownVariant, format!("the suite has no variant `{variant}`"))
-                .at(span, "unknown variant")
-                .help_nearest(nearest(variant, file.variants.iter().map(|(known, _)| known))),
-        );
-    }
-    for surface in std::iter::once(&target.common).chain(target.variants.values()) {
-        for feature in surface.features.iter().filter(|feature| !file.provides.features.contains_key(*feature)) {
+fn check_target(node: &Node, file: &SuiteFile, out: &mut Diagnostics) {
+    let variants = node.get("variants").and_then(Node::as_map).unwrap_or_default();
+    for variant in variants {
+        let name = &*variant.key.text;
+        if file.variants.iter().all(|(known, _)| known != name) {
             out.push(
-                Diagnostic::error(Code::UnknownFeature, format!("the suite has no feature `{feature}`"))
-                    .at(target.span, "has an unknown feature")
-                    .help_nearest(nearest(feature, file.provides.features.keys())),
+                Diagnostic::error(Code::UnknownVariant, format!("the suite has no variant `{name}`"))
+                    .at(variant.key.span, "unknown variant")
+                    .help_nearest(nearest(name, file.variants.iter().map(|(known, _)| known))),
             );
+        }
+    }
+    let features = std::iter::once(node).chain(variants.iter().map(|entry| &entry.value)).filter_map(|surface| {
+        let list = surface.get("features")?;
+        Some(list.as_list().unwrap_or(std::slice::from_ref(list)))
+    });
+    for feature in features.flatten() {
+        if feature.as_text().is_some_and(|name| !file.provides.features.contains_key(name)) {
+            unknown(Code::UnknownFeature, feature, "feature", file.provides.features.keys(), out);
         }
     }
 }
@@ -310,10 +300,15 @@ fn decode_scenarios(files: &[Document], context: &Context<'_>, out: &mut Diagnos
         for (index, node) in file.nodes.iter().enumerate() {
             let default_id = if many { format!("{stem}.{}", index + 1) } else { stem.clone() };
             let decoded = decode_scenario(node, &default_id, context, out);
+            // The rows of a scenario are one scenario.
             let Some(first) = decoded.first() else { continue };
             let span = node.get("id").map_or(first.span, |id| id.span);
             if let Some(other) = places.get(&first.id) {
-                out.push(twice(&format!("two scenarios are called `{}`", first.id), span, *other));
+                let problem = twice(&format!("two scenarios are called `{}`", first.id), span, *other);
+                out.push(match node.get("id") {
+                    Some(_) => problem,
+                    None => problem.help("a scenario without an `id` is called after its file"),
+                });
             } else {
                 places.insert(first.id.clone(), span);
             }
@@ -327,11 +322,20 @@ fn twice(message: &str, second: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateId, message).at(second, "the second").also(first, "the first")
 }
 
+/// What a suite without a `suite.yaml` is called: after its only file, or after its folder.
+fn bare_name(origin: &str, files: &[String]) -> String {
+    let stem = match files {
+        [only] => only.rsplit_once('.').map_or(only.as_str(), |(stem, _)| stem),
+        _ => origin.trim_end_matches('/'),
+    };
+    let name = stem.rsplit(['/', ':']).next().unwrap_or_default().to_lowercase().replace(['_', ' ', '.'], "-");
+    if NameForm::Kebab.takes(&name) { name } else { "bare".to_owned() }
+}
+
 /// A suite of which only the head is known.
-fn suite(file: SuiteFile, origin: &str, kind: SuiteKind) -> Suite {
-    let name = if file.name.is_empty() { "bare".to_owned() } else { file.name };
+fn head(file: SuiteFile, bare_name: &str, origin: &str, kind: SuiteKind) -> Suite {
     Suite {
-        name,
+        name: if file.name.is_empty() { bare_name.to_owned() } else { file.name },
         version: file.version,
         title: file.title,
         origin: origin.to_owned(),

@@ -1,7 +1,7 @@
 //! What people write: suites, requirements, targets, scenarios and flows, from YAML to typed values.
 //!
 //! Loading reads every file, reports **all** problems of all files at once, each with a caret, and compiles everything
-//! that can be compiled: names, JSONPaths, matchers, schemas. What comes out is sound, and nothing is compiled later
+//! that can be compiled: names, paths, matchers, schemas. What comes out is sound, and nothing is compiled later
 //! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
 
 mod again;
@@ -33,11 +33,14 @@ mod scenario_file;
 mod schema;
 mod step;
 mod step_file;
+#[expect(clippy::module_inception, reason = "a suite is what this room is about, and its own concept in it")]
 mod suite;
 mod suite_file;
 mod surface_part;
 mod target;
 mod target_file;
+#[cfg(test)]
+mod tests;
 pub mod yaml;
 
 pub(crate) use context::Context;

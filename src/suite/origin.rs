@@ -5,6 +5,7 @@ use url::{Host, Url};
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::value::Node;
 
+use super::credential::user_info;
 use super::fields::text;
 
 /// What a URL of the tenant that this process serves begins with.
@@ -61,6 +62,10 @@ impl Fault {
     fn new(offset: usize, len: usize, message: impl Into<String>, label: &'static str) -> Self {
         Self { offset, len, message: message.into(), label, help: None }
     }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
 }
 
 fn check(written: &str, form: UrlForm, served: Served) -> Result<(), Fault> {
@@ -74,10 +79,9 @@ fn check(written: &str, form: UrlForm, served: Served) -> Result<(), Fault> {
     }
     if let Some(rest) = written.strip_prefix(EMBEDDED) {
         if served == Served::Elsewhere {
-            let mut fault =
+            let fault =
                 Fault::new(0, EMBEDDED.len(), "only an embedded target has an address `embedded:`", "not embedded");
-            fault.help = Some("say `embedded: true`, or write where it is".to_owned());
-            return Err(fault);
+            return Err(fault.help("say `embedded: true`, or write where it is"));
         }
         if !rest.is_empty() && !rest.starts_with('/') {
             return Err(Fault::new(EMBEDDED.len(), rest.len(), "a path follows `embedded:`", "expected `/`"));
@@ -95,48 +99,37 @@ fn check(written: &str, form: UrlForm, served: Served) -> Result<(), Fault> {
         return Err(Fault::new(at, all - at, "paths are put after this URL, so that it has no query", "expected none"));
     }
     if written.ends_with('/') {
-        let mut fault = Fault::new(all - 1, 1, "paths that begin with `/` are put after this URL", "one `/` too many");
-        fault.help = Some(format!("write `{}`", written.trim_end_matches('/')));
-        return Err(fault);
+        let fault = Fault::new(all - 1, 1, "paths that begin with `/` are put after this URL", "one `/` too many");
+        return Err(fault.help(format!("write `{}`", written.trim_end_matches('/'))));
     }
     Ok(())
 }
 
 fn parse(written: &str, form: UrlForm) -> Result<(), Fault> {
-    let url = Url::parse(written).map_err(|error| {
-        let mut fault = Fault::new(0, written.len(), format!("`{written}` is no URL: {error}"), "not understood");
-        let with_scheme = format!("https://{written}");
-        if !written.contains("://") && Url::parse(&with_scheme).is_ok() {
-            fault.help = Some(format!("write `{with_scheme}`"));
-        }
-        fault
-    })?;
-    if form == UrlForm::Redirect {
+    if let Some((at, len)) = user_info(written) {
+        let message = "a name and a password in a URL would stand in every report";
+        let fault = Fault::new(at, len, message, "expected none");
+        return Err(fault.help("say who signs in under `identities`"));
+    }
+    let url = Url::parse(written);
+    if form == UrlForm::Redirect && url.is_ok() {
         return Ok(());
     }
-    if !matches!(url.scheme(), "http" | "https") {
-        let mut fault =
-            Fault::new(0, url.scheme().len(), "a URL begins with `http://` or `https://`", "no such scheme");
-        let with_scheme = format!("https://{written}");
-        if !written.contains("://") && Url::parse(&with_scheme).is_ok() {
-            fault.help = Some(format!("write `{with_scheme}`"));
+    if !url.as_ref().is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        let scheme = written.find("://").unwrap_or(written.len());
+        if url.is_ok() || scheme == written.len() {
+            let fault = Fault::new(0, scheme, "a URL begins with `http://` or `https://`", "has no such scheme");
+            let with_scheme = format!("https://{written}");
+            let is_host = scheme == written.len() && written.contains(['.', ':']) && Url::parse(&with_scheme).is_ok();
+            return Err(if is_host { fault.help(format!("write `{with_scheme}`")) } else { fault });
         }
-        return Err(fault);
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        let at = written.find("//").map_or(0, |at| at + 2);
-        let len = written[at..].find('@').unwrap_or(written.len() - at);
-        let message = "a name and a password in a URL would stand in every report";
-        let mut fault = Fault::new(at, len, message, "expected none");
-        fault.help = Some("say who signs in under `identities`".to_owned());
-        return Err(fault);
-    }
+    let url =
+        url.map_err(|error| Fault::new(0, written.len(), format!("`{written}` is no URL: {error}"), "not understood"))?;
     if form == UrlForm::Origin && (!matches!(url.path(), "" | "/") || url.query().is_some()) {
         let origin = url.origin().ascii_serialization();
-        let mut fault =
-            Fault::new(0, written.len(), "a host is allowed as a whole: scheme, host and port", "has a path");
-        fault.help = Some(format!("write `{origin}`"));
-        return Err(fault);
+        let fault = Fault::new(0, written.len(), "a host is allowed as a whole: scheme, host and port", "has a path");
+        return Err(fault.help(format!("write `{origin}`")));
     }
     Ok(())
 }

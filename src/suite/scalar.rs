@@ -45,7 +45,7 @@ pub(crate) fn duration(node: &Node, out: &mut Diagnostics) -> Option<Duration> {
             .at(node.span, "expected a number and a unit, such as `500ms`, `15s`, `2m` or `1h`");
         out.push(match node.kind {
             NodeKind::Number(_) => problem.help(format!("seconds are written `{written}s`")),
-            _ => problem,
+            NodeKind::Null | NodeKind::Bool(_) | NodeKind::Text(_) | NodeKind::List(_) | NodeKind::Map(_) => problem,
         });
     }
     duration

@@ -120,9 +120,9 @@ impl Writer {
         match shape {
             Shape::Any => json!({}),
             Shape::Text => json!({ "type": "string" }),
-            Shape::Bool => named(json!({ "type": "boolean" })),
-            Shape::Number => named(json!({ "type": "number" })),
-            Shape::Integer => named(json!({ "type": "integer" })),
+            Shape::Bool => named(&json!({ "type": "boolean" })),
+            Shape::Number => named(&json!({ "type": "number" })),
+            Shape::Integer => named(&json!({ "type": "integer" })),
             Shape::Duration => json!({
                 "type": "string",
                 "pattern": format!(r"^([0-9]+(\.[0-9]+)?(ms|s|m|h)|.*{NAME}.*)$"),
@@ -135,7 +135,7 @@ impl Writer {
                 { "type": "array", "items": { "type": "string" } },
                 { "type": "string" },
             ] }),
-            Shape::List(item) => named(json!({ "type": "array", "items": self.shape(item) })),
+            Shape::List(item) => named(&json!({ "type": "array", "items": self.shape(item) })),
             Shape::Map(value) => {
                 let value = self.shape(value);
                 json!({ "type": "object", "additionalProperties": { "anyOf": [value, { "type": "null" }] } })
@@ -175,7 +175,7 @@ fn reference(name: &str) -> Value {
 }
 
 /// The same, or a text that is exactly one `$(…)`.
-fn named(shape: Value) -> Value {
+fn named(shape: &Value) -> Value {
     json!({ "anyOf": [shape, { "type": "string", "pattern": format!("^{NAME}$") }] })
 }
 

@@ -17,7 +17,7 @@ pub(crate) const SUITE: Record = Record {
     doc: "A suite: what a target must offer, and what holds for all of its scenarios.",
     fields: &[
         Field::required("suite", Shape::Text, "Its name: small letters, digits and `-`."),
-        Field::optional("version", Shape::Text, "Its version, such as `1.0.0`."),
+        Field::optional("version", Shape::Either(&[Shape::Text, Shape::Number]), "Its version, such as `1.0.0`."),
         Field::optional("title", Shape::Text, "What it is about, in one line."),
         Field::optional(
             "variants",
@@ -41,7 +41,11 @@ const DEFAULTS: Record = Record {
     name: "defaults",
     doc: "What holds for every step that says nothing else.",
     fields: &[
-        Field::optional("headers", Shape::Map(&Shape::Text), "Header fields of every request."),
+        Field::optional(
+            "headers",
+            Shape::Map(&Shape::Either(&[Shape::Text, Shape::Number, Shape::Bool])),
+            "Header fields of every request.",
+        ),
         Field::optional("deadline", Shape::Duration, "How long one attempt may take; 30s where nothing is said."),
     ],
 };
@@ -128,8 +132,8 @@ fn decode_defaults(node: &Node, provides: &Provides, out: &mut Diagnostics) -> D
         if !is_field_name(&entry.key.text) {
             out.push(bad_field_name(&entry.key.text, entry.key.span));
         }
-        let Some(value) = text(&entry.value, out) else { continue };
-        match Template::parse(value) {
+        let Some(value) = plain_text(&entry.value, out) else { continue };
+        match Template::parse(&value) {
             Ok(template) => {
                 check_names(&entry.value, &template, provides, out);
                 defaults.headers.insert(entry.key.text.to_string(), template);
@@ -144,6 +148,15 @@ fn decode_defaults(node: &Node, provides: &Provides, out: &mut Diagnostics) -> D
         defaults.deadline = deadline;
     }
     defaults
+}
+
+/// A text; a number or a bool is its text.
+fn plain_text(node: &Node, out: &mut Diagnostics) -> Option<String> {
+    match (node.as_number(), node.as_bool()) {
+        (Some(number), _) => Some(number.text().to_owned()),
+        (None, Some(flag)) => Some(flag.to_string()),
+        (None, None) => text(node, out).map(str::to_owned),
+    }
 }
 
 /// Every step has the default header fields, so that they can hold only what every step knows.
@@ -166,7 +179,7 @@ fn check_names(node: &Node, template: &Template, provides: &Provides, out: &mut 
     }
 }
 
-/// The JSONPaths of the list at `key`.
+/// The paths of the list at `key`.
 fn paths(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Vec<JsonPath> {
     let Some(texts) = fields.texts(key, out) else { return Vec::new() };
     texts.into_iter().filter_map(|(_, node)| json_path(node, out)).collect()

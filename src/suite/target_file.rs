@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::value::{Entry, Field, Node, Record, Shape};
 
 use super::connection_part::{CONNECTION, decode_connection};
-use super::credential::TargetSource;
+use super::credential::{TargetSource, plain_places};
 use super::fields::{Fields, wrong_type};
 use super::identity_part::{IdentityPlace, plain, plain_secrets};
 use super::origin::{Served, check_plain};
@@ -62,6 +62,7 @@ pub fn load_targets(path: &str, bytes: &[u8], sources: &mut Sources, out: &mut D
     let source = sources.add(path, text);
     let before = out.errors();
     let nodes = yaml::read(source, text, &Limits::default(), out);
+    conceal_secrets(&nodes, sources);
     match nodes.as_slice() {
         [] if out.errors() > before => Vec::new(),
         [one] => decode_targets(one, path, TargetSource::Operator, out),
@@ -74,6 +75,17 @@ pub fn load_targets(path: &str, bytes: &[u8], sources: &mut Sources, out: &mut D
             out.push(one_document(second.span, source));
             Vec::new()
         }
+    }
+}
+
+/// Problems show the lines that they are in, and a secret may stand there.
+pub(crate) fn conceal_secrets(nodes: &[Node], sources: &mut Sources) {
+    let mut places = Vec::new();
+    for node in nodes {
+        plain_places(node, &mut places);
+    }
+    for place in places {
+        sources.conceal(place);
     }
 }
 
