@@ -1,2 +1,5 @@
-//! The binary.
-fn main() {}
+//! The `assize` binary; see the library for how it is built.
+
+fn main() -> std::process::ExitCode {
+    assize::cli::main()
+}

@@ -142,12 +142,18 @@ codes! {
     UncoveredRequirement "uncovered-requirement": "a requirement that no step is evidence for",
         "The promise is listed, but nothing would notice if it were broken.",
         "Add a scenario that verifies it, or say why it cannot be checked.";
-    UnknownQuestion "unknown-question": "a question that is not in the list of questions",
-        "An open point must be known to those who can answer it.",
-        "Take the nearest id, or add the question.";
-    MissingQuestion "missing-question": "a doubt without the question that would settle it",
-        "What is weakly known must say what would make it certain.",
-        "Name the question.";
+    UnknownQuestion "unknown-question": "a question that is not asked",
+        "What a requirement is taken from must be found again, word for word, by whoever doubts it.",
+        "Take a question of the list under `source: questions:`, and write each as the document has it, in its order.";
+    MissingQuestion "missing-question": "a question of the document that is left out",
+        "A promise that was never taken down would never be tested, and nobody would notice.",
+        "Add the question to the list, and an entry for it; one of level INFO where it promises nothing.";
+    ChangedSource "changed-source": "a document that has changed since requirements were taken from it",
+        "The requirements may no longer be what the document promises.",
+        "Read what has changed, mend the requirements, then write the new digest.";
+    StrayFile "stray-file": "a YAML file of a suite that nothing reads",
+        "Its scenarios would never run, and the run would be green.",
+        "Move scenarios to `scenarios/` and flows to `flows/`.";
     DuplicateId "duplicate-id": "an id that is there twice",
         "Reports, snapshots and selectors could not tell the two apart.",
         "Change one of the two.";

@@ -77,6 +77,15 @@ impl Sources {
         id
     }
 
+    /// Puts a `*` in the place of every byte of `span`, so that no problem shows what stands there. Offsets stay.
+    pub fn conceal(&mut self, span: Span) {
+        let Some(source) = self.all.get_mut(span.source.0 as usize) else { return };
+        let (before, rest) = source.text.split_at(source.text.floor_char_boundary(span.start as usize));
+        let (hidden, after) = rest.split_at(rest.ceil_char_boundary(span.len() as usize));
+        let stars = hidden.bytes().map(|byte| if byte == b'\n' || byte == b'\r' { char::from(byte) } else { '*' });
+        source.text = format!("{before}{}{after}", stars.collect::<String>()).into();
+    }
+
     /// The text with this id, if it was added here.
     #[must_use]
     pub fn get(&self, id: SourceId) -> Option<&Source> {
@@ -92,5 +101,19 @@ impl Sources {
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
         self.get(span.source).map_or_else(Place::default, |source| Place::new(source, span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_concealed_keeps_its_place() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a: geheim\u{fc}\nb: 1\n");
+        sources.conceal(Span::of(id, 3, 10));
+        sources.conceal(Span::of(id, 11, 999));
+        assert_eq!(sources.get(id).map(Source::text), Some("a: ********\n****\n"));
     }
 }

@@ -23,6 +23,14 @@ impl<W: Write> LogWriter<W> {
         self.out.write_all(b"\n")
     }
 
+    /// Hands on what the target has buffered.
+    ///
+    /// # Errors
+    /// What flushing the log's target gives.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
     /// Gives the target back.
     pub fn into_inner(self) -> W {
         self.out

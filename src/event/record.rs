@@ -169,6 +169,17 @@ impl RunRecord {
         }
     }
 
+    /// Lets go of what was sent and received in a case; what its checks came to stays. For whoever has told of the
+    /// case already and holds the record of a large run.
+    pub fn forget_exchanges(&mut self, id: &CaseId) {
+        for attempt in self.case_mut(id).into_iter().flat_map(|case| &mut case.tries) {
+            attempt.others = Vec::new();
+            for step in &mut attempt.steps {
+                step.exchanges = Vec::new();
+            }
+        }
+    }
+
     /// The case with this id.
     #[must_use]
     pub fn case(&self, id: &CaseId) -> Option<&CaseRecord> {
@@ -197,14 +208,15 @@ impl RunRecord {
             });
         }
         // Evidence that was cut short outweighs evidence that held: the maximum above puts Kept over Undecided only
-        // to let a single pass show a requirement; a requirement with an undecided case is not kept as a whole.
+        // to let a single pass show a requirement; a requirement with an undecided case is not kept as a whole. Nor is
+        // it untested when the case came to its end before the step that would have shown it.
         let undecided = self.undecided();
         suite
             .requirements
             .iter()
             .map(|head| {
                 let state = states.get(&head.id).copied().unwrap_or(RequirementState::Untested);
-                let cut_short = state == RequirementState::Kept && undecided.contains(&&head.id);
+                let cut_short = state < RequirementState::Broken && undecided.contains(&&head.id);
                 (head, if cut_short { RequirementState::Undecided } else { state })
             })
             .collect()

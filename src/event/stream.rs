@@ -28,6 +28,7 @@ pub struct Stamped {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "the large one is there once a run, and no list of events is kept")]
 pub enum Event {
     /// The run begins. First, and once.
     RunStarted {
@@ -55,6 +56,11 @@ pub enum Event {
         /// The users that were leased: device name → number in the identity's list, from 1.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         users: BTreeMap<String, u32>,
+        /// The tenant that was opened for it: what `embedded:` and `control:` stood for.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        tenant: BTreeMap<String, String>,
+        /// The time by the target's clock.
+        now: Timestamp,
     },
     /// A step begins.
     StepStarted {

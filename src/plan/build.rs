@@ -56,7 +56,7 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
     let mut out = Diagnostics::new();
     let run_id: Arc<str> = Rng::derive(options.seed, &["run"]).nonce().into();
     let variants = variants(suite, target, options, &mut out);
-    let mut planner = Planner { suite, target, options, run_id: &run_id, cases: Vec::new(), skipped: Vec::new() };
+    let mut planner = Planner { suite, target, options, cases: Vec::new(), skipped: Vec::new() };
     let mut surfaces = Vec::new();
     let mut offers: Vec<Offer> = Vec::new();
     for variant in &variants {
@@ -119,7 +119,6 @@ struct Planner<'p> {
     suite: &'p Suite,
     target: &'p Target,
     options: &'p PlanOptions,
-    run_id: &'p str,
     cases: Vec<Case>,
     skipped: Vec<SkippedCase>,
 }
@@ -215,7 +214,7 @@ impl Planner<'_> {
         let longest = self.options.longest_wait;
         let too_long = all_steps(scenario, &offer.flows).into_iter().find(|step| match &step.kind {
             StepKind::Elapse(elapse) => !has_clock && elapse.literal.is_none_or(|literal| literal > longest),
-            StepKind::Request(_) | StepKind::Use { .. } | StepKind::Judge => false,
+            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Use { .. } | StepKind::Judge => false,
         });
         too_long.map(|step| {
             format!("step {} lets more time pass than is waited for, and the target's clock cannot be moved", step.name)
@@ -225,7 +224,7 @@ impl Planner<'_> {
     fn check_wants(&self, scenario: &Scenario, offer: &Offer, out: &mut Diagnostics) {
         let of_flows = all_steps(scenario, &offer.flows).into_iter().filter_map(|step| match &step.kind {
             StepKind::Use { flow, .. } => offer.flows.get(flow),
-            StepKind::Request(_) | StepKind::Elapse(_) | StepKind::Judge => None,
+            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Judge => None,
         });
         let wants = of_flows.flat_map(|flow| &flow.wants).chain(&scenario.wants);
         for (name, span) in wants {

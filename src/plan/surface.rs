@@ -49,6 +49,19 @@ impl Resolved {
         }
     }
 
+    /// The same as a surface.
+    #[must_use]
+    pub fn surface(&self) -> Surface {
+        Surface {
+            base_url: Some(self.base_url.clone()),
+            endpoints: self.endpoints.clone(),
+            hosts: self.hosts.clone(),
+            features: self.features.iter().cloned().collect(),
+            variables: self.variables.clone(),
+            identities: self.identities.clone(),
+        }
+    }
+
     /// The same with the tenant's addresses put in.
     #[must_use]
     pub fn at(&self, addresses: &Addresses) -> Self {

@@ -47,6 +47,13 @@ pub struct Step {
 pub enum StepKind {
     /// Sends a request.
     Request(Box<RequestSpec>),
+    /// Sends the raw token request of an identity, as its target declares it.
+    Token {
+        /// The device, or the identity that stands for one.
+        device: String,
+        /// Parameters over those of the grant, by their OAuth names; nothing leaves one out.
+        with: Vec<(String, Option<Operand>)>,
+    },
     /// Lets time pass: a duration.
     Elapse(Elapse),
     /// Does the steps of a flow.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::event::RequirementId;
-use crate::judge::{self, Checks, Compiler, Fixed, Moment, Source};
+use crate::judge::{Checks, Compiler, Fixed, Moment, Source};
 use crate::value::{Entry, Field, Name, Node, NodeKind, Operand, Record, Scope, Shape, Template};
 
 use super::fields::{Fields, map, text, wrong_type};
@@ -16,7 +16,7 @@ use super::{
 };
 
 const DURATION: Shape = Shape::Duration;
-const CHECKS: Shape = Shape::Named("checks", judge::check_fields);
+const CHECKS: Shape = Shape::Named("checks", Checks::fields);
 const CHECK_BLOCK: Shape =
     Shape::Either(&[CHECKS, Shape::Integer, Shape::Text, Shape::List(&Shape::Either(&[Shape::Integer, Shape::Text]))]);
 const CAPTURE: Shape = Shape::Either(&[
@@ -96,8 +96,8 @@ pub(super) const STEP_FIELDS: &[Field] = &[
     BODY_FIELDS[4],
     Field::optional("elapse", DURATION, "Time passes: the target's clock is moved, or it is waited for."),
     Field::optional("use", Shape::Text, "Does the steps of a flow."),
-    Field::optional("with", ANY_MAP, "The inputs of the flow."),
-    Field::optional("token", Shape::Text, "Not supported yet: a raw token request."),
+    Field::optional("with", ANY_MAP, "The inputs of the flow; the parameters of the token request, where null leaves one out."),
+    Field::optional("token", Shape::Text, "Sends the raw token request of a device or identity; `with` replaces its parameters."),
     Field::optional("authorize", Shape::Text, "Not supported yet: a raw sign-in in a browser."),
     Field::optional("together", Shape::List(&Shape::Any), "Not supported yet: requests at the same moment."),
     Field::optional("after", DURATION, "Not supported yet: lets a member of `together` start later."),
@@ -113,7 +113,7 @@ pub(super) const STEP_FIELDS: &[Field] = &[
 ];
 
 const KINDS: [&str; 6] = ["request", "token", "authorize", "together", "elapse", "use"];
-const LATER: [&str; 4] = ["token", "authorize", "together", "after"];
+const LATER: [&str; 3] = ["authorize", "together", "after"];
 
 /// Decodes the steps of one scenario or flow.
 pub(super) struct StepDecoder<'a> {
@@ -255,6 +255,7 @@ impl StepDecoder<'_> {
         };
         match &*entry.key.text {
             "request" => Some(StepKind::Request(Box::new(self.request(&entry.value, fields, out)?))),
+            "token" => self.token(&entry.value, node, out),
             "elapse" => self.elapse(&entry.value, out).map(StepKind::Elapse),
             "use" => self.flow_use(&entry.value, fields, node, out),
             // The others are refused above; whoever reads on gets a step that does nothing.
@@ -351,6 +352,28 @@ impl StepDecoder<'_> {
             None => None,
         };
         Some(Elapse { span, literal })
+    }
+
+    fn token(&mut self, node: &Node, step: &Node, out: &mut Diagnostics) -> Option<StepKind> {
+        for key in ["as", "query", "headers", "cookies", "json", "form", "text", "multipart", "file", "undo"] {
+            if let Some(entry) = step.entry(key).filter(|entry| !entry.value.is_null()) {
+                out.push(
+                    Diagnostic::error(Code::WrongType, format!("`{key}` cannot stand beside `token`"))
+                        .at(entry.key.span, "the target declares the request")
+                        .help("`with` replaces, adds or leaves out parameters"),
+                );
+            }
+        }
+        let Some(device) = self.device(node, out)? else {
+            out.push(Diagnostic::error(Code::UnknownDevice, "nobody has no token").at(node.span, "a device or an identity"));
+            return None;
+        };
+        let mut with = Vec::new();
+        for entry in step.get("with").filter(|node| !node.is_null()).and_then(Node::as_map).unwrap_or_default() {
+            let value = (!entry.value.is_null()).then(|| self.operand(&entry.value, Moment::Sent, out));
+            with.push((entry.key.text.to_string(), value));
+        }
+        Some(StepKind::Token { device, with })
     }
 
     fn flow_use(&mut self, node: &Node, fields: &Fields<'_>, step: &Node, out: &mut Diagnostics) -> Option<StepKind> {
@@ -705,7 +728,7 @@ impl StepDecoder<'_> {
         let is_judged = blocks.iter().any(|block| block.is_some()) || step.poll.is_some();
         let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some());
         match &step.kind {
-            StepKind::Request(_) | StepKind::Judge if !is_judged && !says_so => {
+            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Judge if !is_judged && !says_so => {
                 let what = if matches!(step.kind, StepKind::Judge) { "a step that does nothing" } else { "an answer that nothing judges" };
                 out.push(
                     Diagnostic::error(Code::UnjudgedAnswer, what)
@@ -723,7 +746,7 @@ impl StepDecoder<'_> {
                     }
                 }
             }
-            StepKind::Request(_) | StepKind::Judge | StepKind::Use { .. } => {}
+            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Judge | StepKind::Use { .. } => {}
         }
         if fields.entry("vacuous").is_some() {
             return;

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +44,10 @@ pub struct Suite {
     pub flows: Flows,
     /// Its schemas.
     pub schemas: Arc<Schemas>,
+    /// Names that were given by hand when it was loaded.
+    pub extra_names: BTreeSet<String>,
+    /// The files that are sent as bodies, by path.
+    pub bodies: BTreeMap<String, Arc<[u8]>>,
     /// Everything that was read, for places and carets.
     pub sources: Sources,
     /// Every file that was read, with its digest.

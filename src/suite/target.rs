@@ -53,7 +53,7 @@ pub struct Surface {
 pub struct ClockControl {
     /// Method.
     pub method: String,
-    /// URL; `control:` in it is the control address of the embedded tenant.
+    /// URL; `embedded:` at its beginning is the address of the embedded tenant.
     pub url: Template,
     /// Body, with `$(milliseconds)`.
     pub json: Option<Operand>,
@@ -81,6 +81,8 @@ pub struct Connection {
     pub client_cert: Option<String>,
     /// PEM file with the client's key.
     pub client_key: Option<String>,
+    /// The name that the server's certificate must have, where it is not that of the URL.
+    pub server_name: Option<String>,
     /// Whether certificates are not verified; stamped on every report.
     pub insecure: bool,
     /// A proxy's URL.
@@ -103,6 +105,7 @@ impl Default for Connection {
             ca: None,
             client_cert: None,
             client_key: None,
+            server_name: None,
             insecure: false,
             proxy: None,
             http: HttpVersions::default(),

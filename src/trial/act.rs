@@ -1,6 +1,8 @@
 use std::time::Duration;
 
+use crate::clock::Timestamp;
 use crate::event::{Purpose, StepPath};
+use crate::value::Json;
 
 use super::{Draft, Ending};
 
@@ -31,8 +33,37 @@ pub struct Sending {
     pub attempt: Option<u32>,
     /// Why it is sent.
     pub purpose: Purpose,
-    /// The request.
-    pub draft: Draft,
+    /// What is sent.
+    pub order: Order,
+    /// Whether it may make something that has to be removed.
+    pub makes: bool,
+    /// When it counts as sent, by the target's clock.
+    pub sent: Timestamp,
     /// How long it may take.
     pub deadline: Duration,
+}
+
+/// What is sent for a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// This request.
+    Request(Box<Draft>),
+    /// The token request of the device's identity, as the target declares it.
+    Token {
+        /// The device.
+        device: String,
+        /// Parameters over those of the grant, by their OAuth names; a null leaves one out.
+        with: Vec<(String, Json)>,
+    },
+}
+
+impl Order {
+    /// The device that sends it.
+    #[must_use]
+    pub fn device(&self) -> Option<&str> {
+        match self {
+            Self::Request(draft) => draft.device.as_deref(),
+            Self::Token { device, .. } => Some(device),
+        }
+    }
 }

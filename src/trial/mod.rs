@@ -17,8 +17,8 @@ mod step;
 mod trial;
 mod undo;
 
-pub use act::{Act, Sending};
-pub use again::{Retrial, RetrialError, retry};
+pub use act::{Act, Order, Sending};
+pub use again::{Retrial, RetrialError, retry, setup_failure};
 pub use draft::{Draft, DraftBody, DraftPart, Shown};
 pub use ending::Ending;
 pub use trial::Trial;

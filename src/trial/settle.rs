@@ -5,7 +5,7 @@ use crate::diag::{Place, Span};
 use crate::event::{
     Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict,
 };
-use crate::judge::{AnswerBody, Checks, Reading, Subject, Taken};
+use crate::judge::{AnswerBody, BreachCode, Checks, Standing, Subject, judge, protocol};
 use crate::suite::{CaptureFrom, Poll, Step, Undo};
 use crate::value::{Answer as FactAnswer, Fact, Facts, Json, Question};
 
@@ -216,25 +216,20 @@ impl Trial {
         subject: &Subject<'_>,
         evidence: Option<(&Exchange, Option<u32>)>,
     ) -> Vec<Finding> {
-        let judged = checks.list.iter().map(|check| {
-            let id: Arc<str> = Arc::from(format!("{block}.{prefix}{}", check.id));
-            let (breach, verdict) = match check.rule.judge(subject) {
-                Reading::Holds => return Finding::pass(id, block),
-                Reading::Breaks(breach) => (breach, Verdict::of_failure(block, self.level())),
-                Reading::Undecided(breach) => (breach, Verdict::Broken),
-            };
-            Finding {
-                verdict,
-                code: breach.code.to_string(),
-                message: breach.message,
-                expected: breach.expected,
-                actual: breach.actual,
-                answer_at: breach.at,
-                details: breach.details,
-                ..self.adverse(id, block, check.span, evidence)
+        let standing = Standing { block, level: self.level() };
+        let mut findings = judge(checks, subject, standing, |span| Some(self.suite.sources.place(span)));
+        for finding in findings.iter_mut() {
+            if !prefix.is_empty() {
+                let id = finding.check.strip_prefix(&format!("{block}.")).unwrap_or(&finding.check);
+                finding.check = Arc::from(format!("{block}.{prefix}{id}"));
             }
-        });
-        judged.collect()
+            if finding.is_adverse() {
+                finding.exchange = evidence.map(|(exchange, _)| exchange.id);
+                finding.attempt = evidence.and_then(|(_, attempt)| attempt);
+                finding.used_at = self.used_places();
+            }
+        }
+        findings
     }
 
     /// A finding with its places and nothing else.
@@ -256,16 +251,14 @@ impl Trial {
 
     /// Faults of the protocol in a readable answer: findings on every step.
     fn irregularities(&self, step: &Step, exchange: &Exchange) -> Vec<Finding> {
-        let block = block_of(step);
-        let told = exchange.irregular.iter().map(|irregularity| {
-            let check = Arc::from(format!("{block}.protocol[{}]", irregularity.kind));
-            let mut finding = self.adverse(check, block, step.span, Some((exchange, None)));
-            finding.verdict = Verdict::of_failure(block, self.level());
-            "protocol-irregular".clone_into(&mut finding.code);
-            finding.message = format!("the answer breaks a rule of HTTP: {}", irregularity.detail);
-            finding
-        });
-        told.collect()
+        let mut findings =
+            protocol(&exchange.irregular, Standing { block: block_of(step), level: self.level() });
+        for finding in &mut findings {
+            finding.exchange = Some(exchange.id);
+            finding.suite_at = Some(self.suite.sources.place(step.span));
+            finding.used_at = self.used_places();
+        }
+        findings
     }
 
     /// Takes what the step captures and collects; a finding for each capture that finds nothing and must.
@@ -287,32 +280,43 @@ impl Trial {
             for capture in &step.captures {
                 let CaptureFrom::Answer(source) = &capture.from else { continue };
                 match source.take(&subject) {
-                    Taken::One(value) => {
-                        doing.own.insert(capture.name.clone(), value);
+                    Ok(captured) => {
+                        if let Some(value) = captured.into_value() {
+                            doing.own.insert(capture.name.clone(), value);
+                        } else if !capture.optional {
+                            let mut finding = self.adverse(
+                                Arc::from(format!("{block}.capture[{}]", capture.name)),
+                                block,
+                                capture.span,
+                                Some((exchange, None)),
+                            );
+                            finding.verdict = Verdict::of_failure(block, self.level());
+                            "capture-missing".clone_into(&mut finding.code);
+                            finding.message = format!("`{}` is to be taken from {source}, and nothing is there", capture.name);
+                            finding.expected = Some(format!("a value at {source}"));
+                            finding.actual = Some("nothing".to_owned());
+                            missing.push(finding);
+                        }
                     }
-                    Taken::Many(values) if !values.is_empty() => {
-                        doing.own.insert(capture.name.clone(), Json::Array(values));
-                    }
-                    Taken::Many(_) | Taken::Nothing if capture.optional => {}
-                    Taken::Many(_) | Taken::Nothing => {
+                    Err(breach) => {
                         let check = Arc::from(format!("{block}.capture[{}]", capture.name));
                         let mut finding = self.adverse(check, block, capture.span, Some((exchange, None)));
-                        finding.verdict = Verdict::of_failure(block, self.level());
-                        "capture-missing".clone_into(&mut finding.code);
-                        finding.message =
-                            format!("`{}` finds nothing at {source} to take its value from", capture.name);
-                        finding.expected = Some(format!("a value at {source}"));
-                        finding.actual = Some("nothing".to_owned());
+                        finding.verdict = match breach.code {
+                            BreachCode::JsonInvalid | BreachCode::DuplicateKey | BreachCode::InvalidUtf8 => {
+                                Verdict::of_failure(block, self.level())
+                            }
+                            _ => Verdict::Broken,
+                        };
+                        breach.code.as_str().clone_into(&mut finding.code);
+                        finding.message = breach.message;
                         missing.push(finding);
                     }
                 }
             }
             for collect in &step.collects {
                 let CaptureFrom::Answer(source) = &collect.from else { continue };
-                match source.take(&subject) {
-                    Taken::One(value) => collected.push((&collect.name, vec![value])),
-                    Taken::Many(values) => collected.push((&collect.name, values)),
-                    Taken::Nothing => {}
+                if let Ok(captured) = source.take(&subject) {
+                    collected.push((&collect.name, captured.into_items()));
                 }
             }
         }

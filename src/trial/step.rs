@@ -11,7 +11,7 @@ use super::frame::{Frame, Owner};
 use super::scope::{NOTHING, Names};
 use super::trial::{Doing, Trial, WaitsFor};
 use super::undo::UndoState;
-use super::{Act, Draft, PendingUndo, Sending, Shown};
+use super::{Act, Draft, Order, PendingUndo, Sending, Shown};
 
 /// Most requests that one case may send.
 const MOST_REQUESTS: u32 = 1000;
@@ -42,7 +42,7 @@ impl Trial {
         }
         self.open_lists(step);
         match &step.kind {
-            StepKind::Request(_) => {
+            StepKind::Request(_) | StepKind::Token { .. } => {
                 self.now = clock();
                 self.doing = Some(Doing::new(path, self.now, WaitsFor::NextAttempt));
                 self.send().map(Act::Send)
@@ -82,7 +82,6 @@ impl Trial {
         let frame = self.frames.last()?;
         let owner = frame.owner.clone();
         let step = owner.steps().get(frame.at)?;
-        let StepKind::Request(spec) = &step.kind else { return None };
         let path = self.doing.as_ref()?.path.clone();
         self.progress.requests += 1;
         if self.progress.requests > MOST_REQUESTS {
@@ -93,13 +92,9 @@ impl Trial {
             self.end(Outcome::Broken { why });
             return None;
         }
-        let draft = {
-            let names = self.names(&NOTHING)?;
-            Draft::of(spec, &self.suite.defaults, &self.base_url, &names)
-                .and_then(|draft| self.acted(draft, step.acting.as_ref(), &names))
-        };
-        let draft = match draft {
-            Ok(draft) => draft,
+        let order = self.order(step);
+        let order = match order {
+            Ok(order) => order,
             Err(missing) => {
                 let is_first = self.doing.take().is_some_and(|doing| doing.attempt == 0);
                 if is_first {
@@ -130,7 +125,31 @@ impl Trial {
             });
         }
         let purpose = if attempt.is_some() { crate::event::Purpose::Attempt } else { crate::event::Purpose::Step };
-        Some(Box::new(Sending { step: path, attempt, purpose, draft, deadline: step.deadline }))
+        let (makes, sent) = (step.undo.is_some(), self.now);
+        Some(Box::new(Sending { step: path, attempt, purpose, order, makes, sent, deadline: step.deadline }))
+    }
+
+    /// What the step sends, names put in.
+    fn order(&self, step: &Step) -> Result<Order, Missing> {
+        let names = self.names(&NOTHING);
+        let names = names.as_ref();
+        match (&step.kind, names) {
+            (StepKind::Request(spec), Some(names)) => {
+                let draft = Draft::of(spec, &self.suite.defaults, &self.base_url, names)?;
+                Ok(Order::Request(Box::new(self.acted(draft, step.acting.as_ref(), names)?)))
+            }
+            (StepKind::Token { device, with }, Some(names)) => {
+                let resolved = with.iter().map(|(name, value)| {
+                    let value = value.as_ref().map_or(Ok(Json::Null), |value| value.resolve(names))?;
+                    Ok((name.clone(), value))
+                });
+                Ok(Order::Token { device: device.clone(), with: resolved.collect::<Result<_, Missing>>()? })
+            }
+            // Nothing else is sent, and a step that is sent stands in a frame.
+            (StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Use { .. } | StepKind::Judge, _) => {
+                Ok(Order::Token { device: String::new(), with: Vec::new() })
+            }
+        }
     }
 
     /// Says who sends a draft, and what they show.

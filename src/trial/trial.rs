@@ -165,11 +165,11 @@ impl Trial {
     }
 
     /// Tells whether the time passed that was asked for; if not, why.
-    pub fn elapsed(&mut self, passed: Result<Timestamp, String>) {
+    pub fn elapsed(&mut self, passed: Result<Duration, String>) {
         let Some(doing) = self.doing.take() else { return };
         match passed {
-            Ok(now) => {
-                self.now = now;
+            Ok(span) => {
+                self.now = self.now.plus(span);
                 self.finish(doing);
                 self.advance();
             }

@@ -123,9 +123,10 @@ fn shown(path: &Path) -> String {
 }
 
 fn not_there(error: io::Error) -> ReadError {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::NotThere,
-        _ => ReadError::Unreadable(error),
+    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+        ReadError::NotThere
+    } else {
+        ReadError::Unreadable(error)
     }
 }
 

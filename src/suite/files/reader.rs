@@ -78,7 +78,10 @@ mod tests {
         reader.read("b", 9).unwrap();
         reader.read("a", 9).unwrap();
         let (manifest, digest) = reader.manifest();
-        let lines: String = manifest.iter().map(|file| format!("{}  {}\n", file.sha256, file.path)).collect();
+        let mut lines = String::new();
+        for file in &manifest {
+            writeln!(lines, "{}  {}", file.sha256, file.path).unwrap();
+        }
         assert_eq!(
             lines,
             "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b  a\n\

@@ -320,7 +320,7 @@ pub(super) fn tag(tag: &Tag, span: Span) -> Diagnostic {
 fn alias_key(node: &Node, span: Span) -> Option<Key> {
     let text: Arc<str> = match &node.kind {
         NodeKind::Text(scalar) => Arc::clone(&scalar.value),
-        NodeKind::Number(number) => number.as_str().into(),
+        NodeKind::Number(number) => number.text().into(),
         NodeKind::Bool(value) => value.to_string().into(),
         NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => return None,
     };

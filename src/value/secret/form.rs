@@ -179,6 +179,21 @@ impl Form {
         encoded
     }
 
+    /// The text with every handle in this form, unless it is in it already; all else stays as it is.
+    #[must_use]
+    pub fn apply_to_handles(self, text: &str) -> String {
+        let mut encoded = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some((range, handle)) = Handle::find(text.as_bytes(), at) {
+            encoded.push_str(&text[at..range.start]);
+            let handle = if handle.forms().last() == Some(&self) { handle } else { handle.encoded(self) };
+            encoded.push_str(&handle.to_string());
+            at = range.end;
+        }
+        encoded.push_str(&text[at..]);
+        encoded
+    }
+
     /// The value in this form; `None` when it has no such form.
     pub(super) fn encode(self, value: &str) -> Option<String> {
         let bytes = value.as_bytes();

@@ -105,6 +105,15 @@ impl Vault {
         }
     }
 
+    /// As [`Vault::mask_text`], for a text of ours: its handles are handles and stay.
+    #[must_use]
+    pub fn mask_own_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.state().mask_secrets(&self.masker, text.as_bytes()) {
+            None => Cow::Borrowed(text),
+            Some(masked) => Cow::Owned(into_text(masked)),
+        }
+    }
+
     /// As [`Vault::mask_text`], for bytes that may be no text.
     #[must_use]
     pub fn mask_bytes<'t>(&self, bytes: &'t [u8]) -> Cow<'t, [u8]> {
@@ -157,7 +166,7 @@ impl Vault {
         })
     }
 
-    /// The text with all values put in, to look at and never to show: for answering facts.
+    /// The text with all values put in, to look at and never to show: for answering facts, and for keeping a token for other cases.
     pub(crate) fn reveal_locally(&self, text: &str) -> String {
         let state = self.state();
         let revealed: Result<String, std::convert::Infallible> =

@@ -1,0 +1,236 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::suite::{Kind, parse_duration};
+
+use super::failure::Failure;
+use super::terminal::{ColorChoice, Terminal};
+use super::Exit;
+
+/// Puts an HTTP API's promises on trial.
+#[derive(Debug, Parser)]
+#[command(name = "assize", version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    /// When output is coloured.
+    #[arg(long, global = true, value_enum, default_value_t, env = "ASSIZE_COLOR")]
+    pub(super) color: ColorChoice,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  assize run                                the CXone contract against the tenant that comes with it
+  assize run --report junit=junit.xml       the same, for a CI job
+  assize run hello.yaml --base-url https://api.example.com
+  assize sandbox --dir tenant               a CXone tenant on this machine, for a client to talk to
+  assize check                              what is wrong with a suite, without sending anything";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a contract against a target.
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Box<RunArgs>),
+    /// Load and lint suites; nothing is sent.
+    Check(CheckArgs),
+    /// List the cases of a suite, or its requirements.
+    List(Box<ListArgs>),
+    /// Explain a requirement, scenario, check or code.
+    Explain(ExplainArgs),
+    /// Judge a recorded run again, and render reports of it.
+    Replay(ReplayArgs),
+    /// Serve a simulated CXone tenant for an integration under development.
+    Sandbox(SandboxArgs),
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema(SchemaArgs),
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  assize run                                      everything, against the default target
+  assize run session.start-twice                  one scenario
+  assize run 'session.*' --variant legacy         some scenarios, in one variant
+  assize run specs/cxone/scenarios/sessions/join-distinct.yaml:1
+  assize run --tag 'agent and not slow' --requirement 'CX-SES-*'
+  assize run --target tenant --target-file assize.yaml --report junit=junit.xml --report log=run.ndjson
+  assize run --dry-run                            what would be sent, and where
+
+Exit codes: 0 passed, 1 a promise was broken, 2 usage, 3 something could not be judged, 4 nothing ran,
+5 not everything ran, 6 something may have been left on the target, 70 a defect, 74 a report could not be written.";
+
+/// Which suite and target, and what of it.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PlanArgs {
+    /// Scenarios: an id (`*` is wild), a path, or `path:line`.
+    #[arg(value_name = "SELECTOR")]
+    pub(super) selectors: Vec<String>,
+    /// The suite: a folder, a file of scenarios, or the name of one that comes along.
+    #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
+    pub(super) suite: Option<String>,
+    /// The target, by its name.
+    #[arg(long, value_name = "NAME", env = "ASSIZE_TARGET")]
+    pub(super) target: Option<String>,
+    /// The file with your targets; otherwise `assize.yaml`, here or above.
+    #[arg(long, value_name = "FILE", env = "ASSIZE_TARGET_FILE")]
+    pub(super) target_file: Option<PathBuf>,
+    /// Where paths go, over what the target says.
+    #[arg(long, value_name = "URL", env = "ASSIZE_BASE_URL")]
+    pub(super) base_url: Option<String>,
+    /// A variable, over what the target says.
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(super) vars: Vec<String>,
+    /// A file of `NAME=VALUE` lines: secrets that the target takes from the environment.
+    #[arg(long, value_name = "FILE", env = "ASSIZE_ENV_FILE")]
+    pub(super) env_file: Option<PathBuf>,
+    /// Only cases of this variant.
+    #[arg(long = "variant", value_name = "NAME")]
+    pub(super) variants: Vec<String>,
+    /// Only scenarios with these tags, such as 'agent and not slow'.
+    #[arg(long = "tag", value_name = "TAGS")]
+    pub(super) tags: Vec<String>,
+    /// Only scenarios that are evidence for this requirement (`*` is wild).
+    #[arg(long = "requirement", value_name = "ID")]
+    pub(super) requirements: Vec<String>,
+    /// What everything random is derived from; random where it is left out.
+    #[arg(long, value_name = "NUMBER", env = "ASSIZE_SEED")]
+    pub(super) seed: Option<u64>,
+    /// How long is waited where a scenario lets time pass and the target's clock cannot be moved.
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    pub(super) wait: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
+    /// How many cases run side by side.
+    #[arg(long, short, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024), env = "ASSIZE_JOBS")]
+    pub(super) jobs: u32,
+    /// How long the run may take.
+    #[arg(long, value_name = "DURATION", value_parser = duration, env = "ASSIZE_TIME")]
+    pub(super) time: Option<Duration>,
+    /// Write a report: `junit=FILE` or `log=FILE`; several at once.
+    #[arg(long = "report", value_name = "KIND=PATH")]
+    pub(super) reports: Vec<OsString>,
+    /// Stop after so many failed cases.
+    #[arg(long, value_name = "N")]
+    pub(super) max_fail: Option<u32>,
+    /// Show what would run, what it would send and where, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// What stdout holds.
+    #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
+    pub(super) format: Format,
+}
+
+/// What stdout holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Text for people.
+    #[default]
+    Human,
+    /// JSON for programs.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Suites: folders, files of scenarios, or names of suites that come along; all under `specs` otherwise.
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// What stdout holds.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
+    /// The requirements, with the scenarios that are evidence for each.
+    #[arg(long)]
+    pub(super) requirements_only: bool,
+    /// What stdout holds.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A requirement, a scenario, a check, a matcher or a code, such as `status-mismatch`.
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The suite: a folder, a file of scenarios, or the name of one that comes along.
+    #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
+    pub(super) suite: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayArgs {
+    /// An event log, as `--report log=FILE` writes it.
+    #[arg(value_name = "LOG")]
+    pub(super) log: PathBuf,
+    /// The suite, where it is not at its recorded place.
+    #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
+    pub(super) suite: Option<String>,
+    /// Write a report: `junit=FILE` or `log=FILE`; several at once.
+    #[arg(long = "report", value_name = "KIND=PATH")]
+    pub(super) reports: Vec<OsString>,
+    /// Only render; judge nothing again.
+    #[arg(long)]
+    pub(super) render_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SandboxArgs {
+    /// Where the tenant listens.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    pub(super) listen: std::net::SocketAddr,
+    /// Serve over TLS, with an authority made for the purpose.
+    #[arg(long)]
+    pub(super) tls: bool,
+    /// Write a ready `assize.yaml` and its secret files to this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// The kind of file.
+    #[arg(value_name = "KIND", value_parser = kind)]
+    pub(super) kind: Kind,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "a duration is a number and a unit, such as 500ms, 20s, 5m or 2h".to_owned())
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| {
+        format!("one of {}", Kind::ALL.map(Kind::as_str).join(", "))
+    })
+}
+
+/// Shows help, the version, or what is wrong with the arguments.
+pub(super) fn refused(error: &clap::Error) -> ExitCode {
+    let is_asked_for = !error.use_stderr();
+    if error.print().is_err() {
+        return ExitCode::from(Exit::IoError.code());
+    }
+    ExitCode::from(if is_asked_for { Exit::Pass.code() } else { Exit::Usage.code() })
+}
+
+/// What to type first.
+pub(super) fn welcome(terminal: &mut Terminal) -> Result<Exit, Failure> {
+    terminal.say(
+        "Assize puts an HTTP API's promises on trial.\n\n\
+         \x20 assize run         the CXone contract against the tenant that comes with it\n\
+         \x20 assize list        what is in it\n\
+         \x20 assize run --help  how to run it against another server\n",
+    );
+    Ok(Exit::Pass)
+}

@@ -1,0 +1,81 @@
+use serde_json::json;
+
+use crate::diag::{PlainDiagnostic, Severity, Sources, render};
+use crate::suite::{Embedded, Files, Folder, LoadOptions, load};
+
+use super::args::{CheckArgs, Format};
+use super::failure::Failure;
+use super::suites::SuitePlace;
+use super::terminal::Terminal;
+use super::Exit;
+
+/// `assize check`: all problems of all suites at once.
+pub(super) fn execute(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let places = if args.paths.is_empty() {
+        SuitePlace::all()
+    } else {
+        args.paths.iter().map(|path| SuitePlace::named(path)).collect::<Result<_, _>>()?
+    };
+    let mut errors = 0;
+    let mut told = Vec::new();
+    for place in &places {
+        let checked = check(place)?;
+        errors += checked.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+        match args.format {
+            Format::Human => {
+                if !checked.problems.is_empty() {
+                    terminal.complain(&render(&checked.problems, &checked.sources, terminal.colour()));
+                    terminal.complain("\n");
+                }
+                terminal.say(&format!("{}\n", checked.summary));
+            }
+            Format::Json => {
+                told.extend(checked.problems.iter().map(|problem| PlainDiagnostic::new(problem, &checked.sources)));
+            }
+        }
+    }
+    if args.format == Format::Json {
+        let text = serde_json::to_string_pretty(&json!({ "problems": told })).map_err(Failure::internal)?;
+        terminal.say(&format!("{text}\n"));
+    }
+    Ok(if errors == 0 { Exit::Pass } else { Exit::Usage })
+}
+
+struct Checked {
+    problems: Vec<crate::diag::Diagnostic>,
+    sources: Sources,
+    summary: String,
+}
+
+fn check(place: &SuitePlace) -> Result<Checked, Failure> {
+    let options = LoadOptions::default();
+    let (origin, loaded) = match place {
+        SuitePlace::Embedded(embedded) => {
+            let embedded: &Embedded = embedded;
+            (embedded.origin().to_owned(), load(embedded, &options))
+        }
+        SuitePlace::Disk(path) => {
+            let folder = Folder::open(path)
+                .map_err(|error| Failure::usage(format!("`{}` cannot be opened: {error}", path.display())))?;
+            (folder.origin().to_owned(), load(&folder, &options))
+        }
+    };
+    Ok(match loaded {
+        Ok(loaded) => {
+            let suite = loaded.suite;
+            let summary = format!(
+                "{origin}: sound: {} cases of {} scenarios, {} requirements, {} flows",
+                suite.scenarios.len(),
+                suite.scenarios.iter().map(|scenario| &scenario.id).collect::<std::collections::BTreeSet<_>>().len(),
+                suite.catalogue.requirements.len(),
+                suite.flows.len()
+            );
+            Checked { problems: loaded.warnings, sources: suite.sources, summary }
+        }
+        Err(error) => {
+            let errors = error.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+            let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
+            Checked { problems: error.problems, sources: error.sources, summary: format!("{origin}: {count}") }
+        }
+    })
+}

@@ -1,0 +1,106 @@
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use crate::plan::Plan;
+use crate::run::secret_refs;
+use crate::suite::{SecretSource, StepKind, Surface};
+
+use super::args::Format;
+use super::failure::Failure;
+use super::terminal::Terminal;
+use super::Exit;
+
+/// `assize run --dry-run`: what would be sent, where to, and what it would be given.
+pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let surfaces: Vec<Surface> = plan.surfaces.iter().map(|surface| surface.surface()).collect();
+    let hosts: BTreeSet<String> = plan
+        .surfaces
+        .iter()
+        .flat_map(|surface| surface.urls().chain(surface.sign_in_urls()).map(origin).collect::<Vec<_>>())
+        .collect();
+    let mut environment = BTreeSet::new();
+    let mut files = BTreeSet::new();
+    for secret in secret_refs(&plan.target, &surfaces) {
+        match secret.source {
+            SecretSource::Env(name) => {
+                environment.insert(name);
+            }
+            SecretSource::File(path) => {
+                files.insert(path);
+            }
+            SecretSource::Plain(_) => {}
+        }
+    }
+    let cases: Vec<(String, Vec<String>)> =
+        plan.cases.iter().map(|case| (case.id().to_string(), requests(plan, &case.body.scenario.steps, 0))).collect();
+    if format == Format::Json {
+        let value = json!({
+            "cases": cases.iter().map(|(id, requests)| json!({ "case": id, "requests": requests })).collect::<Vec<_>>(),
+            "skipped": plan.skipped.iter().map(|skipped| json!({ "case": skipped.case.id, "why": skipped.why })).collect::<Vec<_>>(),
+            "hosts": hosts,
+            "environment": environment,
+            "secret_files": files,
+        });
+        let text = serde_json::to_string_pretty(&value).map_err(Failure::internal)?;
+        terminal.say(&format!("{text}\n"));
+        return Ok(Exit::Pass);
+    }
+    let mut text = String::new();
+    for (id, requests) in &cases {
+        text.push_str(&format!("{id}\n"));
+        for request in requests {
+            text.push_str(&format!("    {request}\n"));
+        }
+    }
+    for skipped in &plan.skipped {
+        text.push_str(&format!("{}\n    skipped: {}\n", skipped.case.id, skipped.why));
+    }
+    let list = |names: &BTreeSet<String>| {
+        if names.is_empty() { "none".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
+    };
+    text.push_str(&format!(
+        "\n{} cases, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent\n",
+        cases.len(),
+        plan.skipped.len(),
+        list(&hosts),
+        list(&environment),
+        list(&files)
+    ));
+    terminal.say(&text);
+    Ok(Exit::Pass)
+}
+
+/// The requests of these steps, those of their flows included, as they stand in the suite.
+fn requests(plan: &Plan, steps: &[crate::suite::Step], depth: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for step in steps {
+        match &step.kind {
+            StepKind::Request(request) => {
+                let often = if step.poll.is_some() { " (polled)" } else { "" };
+                lines.push(format!("{} {}{often}", request.method, request.place.template().text()));
+            }
+            StepKind::Use { flow, .. } => {
+                if let Some(flow) = plan.suite.flows.get(flow)
+                    && depth < 16
+                {
+                    lines.extend(requests(plan, &flow.steps, depth + 1));
+                }
+            }
+            StepKind::Token { device, .. } => lines.push(format!("(token request of {device})")),
+            StepKind::Elapse(elapse) => lines.push(format!("(time passes: {})", elapse.span.text())),
+            StepKind::Judge => {}
+        }
+        if let Some(undo) = &step.undo {
+            lines.push(format!("{} {} (undo)", undo.request.method, undo.request.place.template().text()));
+        }
+    }
+    lines
+}
+
+fn origin(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(parsed) if parsed.has_host() => parsed.origin().ascii_serialization(),
+        Ok(_) | Err(_) => url.split('/').next().unwrap_or(url).to_owned(),
+    }
+}

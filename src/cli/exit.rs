@@ -1,0 +1,140 @@
+use crate::event::{CancelCause, OutcomeClass, RunEnd};
+
+/// How the program ended. Public and append-only: scripts rely on the codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exit {
+    /// All that exit 0 promises holds.
+    Pass,
+    /// A promise was broken, as a received answer shows.
+    Fail,
+    /// Flags, suite, target or plan are wrong; nothing was sent.
+    Usage,
+    /// Something could not be judged, nothing failed.
+    Error,
+    /// Nothing ran.
+    Nothing,
+    /// The run was stopped before every case had run, nothing failed.
+    Incomplete,
+    /// Passed, but something may have been left on the target.
+    Dirty,
+    /// A defect of this program.
+    Internal,
+    /// A report, or stdout, could not be written whole.
+    IoError,
+    /// Somebody else uses what is needed.
+    Busy,
+    /// A signal stopped it.
+    Signal(i32),
+}
+
+impl Exit {
+    /// The code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Pass => 0,
+            Self::Fail => 1,
+            Self::Usage => 2,
+            Self::Error => 3,
+            Self::Nothing => 4,
+            Self::Incomplete => 5,
+            Self::Dirty => 6,
+            Self::Internal => 70,
+            Self::IoError => 74,
+            Self::Busy => 75,
+            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(128),
+        }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Usage => "USAGE",
+            Self::Error => "ERROR",
+            Self::Nothing => "NOTHING",
+            Self::Incomplete => "INCOMPLETE",
+            Self::Dirty => "DIRTY",
+            Self::Internal => "INTERNAL",
+            Self::IoError => "IOERR",
+            Self::Busy => "BUSY",
+            Self::Signal(_) => "SIGNAL",
+        }
+    }
+
+    /// How a run ended, by the first of these that holds: a signal, a defect, a report that could not be written, a
+    /// broken promise, something undecided, something not run, nothing run, something left behind.
+    #[must_use]
+    pub fn of_run(end: &RunEnd, reports: Reports) -> Self {
+        let of = |class: OutcomeClass| end.totals.get(class.as_str()).copied().unwrap_or(0);
+        let any = |classes: &[OutcomeClass]| classes.iter().any(|class| of(*class) > 0);
+        if let Some(CancelCause::Signal(number)) = end.cancelled {
+            Self::Signal(number)
+        } else if !end.internal.is_empty() {
+            Self::Internal
+        } else if reports == Reports::Broken {
+            Self::IoError
+        } else if any(&[OutcomeClass::Failed]) {
+            Self::Fail
+        } else if any(&[OutcomeClass::Inconclusive, OutcomeClass::Broken, OutcomeClass::Blocked]) {
+            Self::Error
+        } else if any(&[OutcomeClass::Unfinished]) {
+            Self::Incomplete
+        } else if !any(&[OutcomeClass::Passed, OutcomeClass::Warned, OutcomeClass::Flaky, OutcomeClass::Known]) {
+            Self::Nothing
+        } else if !end.left.is_empty() {
+            Self::Dirty
+        } else {
+            Self::Pass
+        }
+    }
+}
+
+/// Whether all reports were written and read back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reports {
+    /// They were.
+    Whole,
+    /// One was not.
+    Broken,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(totals: &[(OutcomeClass, u32)]) -> RunEnd {
+        RunEnd {
+            totals: totals.iter().map(|(class, count)| (class.as_str().to_owned(), *count)).collect(),
+            ..RunEnd::default()
+        }
+    }
+
+    #[test]
+    fn the_gravest_of_what_happened_is_the_exit() {
+        let mut run = end(&[(OutcomeClass::Passed, 1), (OutcomeClass::Failed, 1), (OutcomeClass::Broken, 1)]);
+        assert_eq!(Exit::of_run(&run, Reports::Whole), Exit::Fail);
+        assert_eq!(Exit::of_run(&run, Reports::Broken), Exit::IoError);
+        run.internal.push("a defect".to_owned());
+        assert_eq!(Exit::of_run(&run, Reports::Broken), Exit::Internal);
+        run.cancelled = Some(CancelCause::Signal(2));
+        assert_eq!(Exit::of_run(&run, Reports::Broken).code(), 130);
+    }
+
+    #[test]
+    fn zero_needs_a_case_that_passed() {
+        assert_eq!(Exit::of_run(&end(&[]), Reports::Whole), Exit::Nothing);
+        assert_eq!(Exit::of_run(&end(&[(OutcomeClass::Skipped, 3)]), Reports::Whole), Exit::Nothing);
+        assert_eq!(Exit::of_run(&end(&[(OutcomeClass::Warned, 1)]), Reports::Whole), Exit::Pass);
+        assert_eq!(
+            Exit::of_run(&end(&[(OutcomeClass::Passed, 1), (OutcomeClass::Blocked, 1)]), Reports::Whole),
+            Exit::Error
+        );
+        assert_eq!(
+            Exit::of_run(&end(&[(OutcomeClass::Passed, 1), (OutcomeClass::Unfinished, 1)]), Reports::Whole),
+            Exit::Incomplete
+        );
+    }
+}

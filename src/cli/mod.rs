@@ -1,0 +1,63 @@
+//! The command line: arguments, environment and terminal become typed options; results become bytes and an exit code.
+//!
+//! One file for each subcommand. This room is the only reader of arguments, environment and terminal, and the only one
+//! that knows how to start the embedded tenant. Depends on all rooms.
+
+mod args;
+mod check;
+mod dry_run;
+mod embedded;
+mod exit;
+mod explain;
+mod failure;
+mod list;
+mod replay;
+mod run;
+mod runtime;
+mod sandbox;
+mod schema;
+mod secrets;
+mod signals;
+mod suites;
+mod targets;
+mod tenants;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use embedded::EMBEDDED_SUITES;
+pub use exit::Exit;
+
+use args::{Arguments, Command};
+use terminal::Terminal;
+
+/// Runs the program with the arguments of this process, and says how it ended.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return args::refused(&error),
+    };
+    let mut terminal = Terminal::new(arguments.color);
+    let done = match arguments.command {
+        None => args::welcome(&mut terminal),
+        Some(Command::Run(args)) => run::execute(*args, &mut terminal),
+        Some(Command::Check(args)) => check::execute(&args, &mut terminal),
+        Some(Command::List(args)) => list::execute(*args, &mut terminal),
+        Some(Command::Explain(args)) => explain::execute(&args, &mut terminal),
+        Some(Command::Replay(args)) => replay::execute(&args, &mut terminal),
+        Some(Command::Sandbox(args)) => sandbox::execute(&args, &mut terminal),
+        Some(Command::Schema(args)) => schema::execute(&args, &mut terminal),
+    };
+    let exit = match done {
+        Ok(exit) => exit,
+        Err(failure) => {
+            terminal.complain(&failure.text);
+            failure.exit
+        }
+    };
+    signals::die_of(exit);
+    terminal.finish(exit)
+}

@@ -1,0 +1,78 @@
+use std::fs::File;
+use std::io::BufReader;
+use std::sync::Arc;
+
+use crate::event::{Event, LogReader, RunRecord, Stamped};
+use crate::report::{Console, Progress, ReportName};
+use crate::suite::LoadOptions;
+use crate::trial::{RetrialError, retry};
+
+use super::args::{Format, ReplayArgs};
+use super::failure::Failure;
+use super::run::{finish, open_reports};
+use super::suites::SuitePlace;
+use super::terminal::Terminal;
+use super::Exit;
+
+/// `assize replay`: judges a recorded run again and renders it.
+pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let shown = args.log.display();
+    let file = File::open(&args.log).map_err(|error| Failure::usage(format!("`{shown}` cannot be read: {error}")))?;
+    let events: Vec<Stamped> = LogReader::new(BufReader::new(file))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::usage(format!("`{shown}`: {error}")))?;
+    let Some(Event::RunStarted { suite, .. }) = events.first().map(|event| &event.body) else {
+        return Err(Failure::usage(format!("`{shown}` does not begin with the start of a run")));
+    };
+    let place = args.suite.clone().unwrap_or_else(|| suite.origin.clone());
+    let events = if args.render_only { events } else { judge_again(events, &place, terminal)? };
+    let mut fanout = open_reports(&args.reports)?;
+    fanout.add(ReportName::Stdout, Box::new(Console::new(std::io::stdout(), terminal.paint(), Progress::Off)));
+    let mut record = RunRecord::default();
+    for event in &events {
+        fanout.on_event(event);
+        record.fold(event);
+        if let Some(case) = event.body.case() {
+            record.forget_exchanges(case);
+        }
+    }
+    let mut end = record.end.clone().unwrap_or_default();
+    // The verdict is that of the outcomes as they come out now.
+    let totals = record.totals();
+    end.totals = crate::event::OutcomeClass::ALL
+        .iter()
+        .filter(|class| totals.of(**class) > 0)
+        .map(|class| (class.as_str().to_owned(), totals.of(*class)))
+        .collect();
+    let exit = finish(&end, fanout, Format::Human, terminal)?;
+    // A replay was not stopped itself: it does not die of the signal that stopped the run.
+    Ok(if let Exit::Signal(_) = exit { Exit::Incomplete } else { exit })
+}
+
+fn judge_again(events: Vec<Stamped>, place: &str, terminal: &mut Terminal) -> Result<Vec<Stamped>, Failure> {
+    let extra_names = match events.first().map(|event| &event.body) {
+        Some(Event::RunStarted { target, .. }) => {
+            target.names.values().flat_map(|names| names.keys().cloned()).collect()
+        }
+        _ => std::collections::BTreeSet::default(),
+    };
+    let suite = SuitePlace::named(place)?.load(&LoadOptions { extra_names }, terminal)?.suite;
+    match retry(&Arc::new(suite), events.clone()) {
+        Ok(retrial) => {
+            for difference in &retrial.differences {
+                terminal.complain(&format!("differs: {difference}\n"));
+            }
+            let count = retrial.differences.len();
+            terminal.complain(&match count {
+                0 => "judged again: every finding is as it was recorded\n".to_owned(),
+                _ => format!("judged again: {count} differ from the record\n"),
+            });
+            Ok(retrial.events)
+        }
+        Err(error @ RetrialError::OtherSuite { .. }) => {
+            terminal.complain(&format!("warning: {error}; the record is rendered as it is\n"));
+            Ok(events)
+        }
+        Err(error) => Err(Failure::usage(error)),
+    }
+}

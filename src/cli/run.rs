@@ -1,0 +1,204 @@
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Rng, SystemClock};
+use crate::event::RunEnd;
+use crate::http::{Network, NetworkOptions, TlsOptions, Verification, Versions};
+use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
+use crate::report::{Console, EventStream, Fanout, Progress, ReportName, ReportSpec, verdict_line};
+use crate::run::{CancelHandle, RunOptions, World, WorldParts, run};
+use crate::sandbox::{Entropy, Host, HostOptions};
+use crate::suite::{HttpVersions, LoadOptions, Target};
+
+use super::args::{Format, PlanArgs, RunArgs};
+use super::exit::Reports;
+use super::failure::Failure;
+use super::runtime::runtime;
+use super::suites::SuitePlace;
+use super::tenants::SandboxTenants;
+use super::terminal::Terminal;
+use super::{Exit, dry_run, secrets, signals, targets};
+
+/// How long what was made may be removed once the run is being stopped.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// `assize run`.
+pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let plan = make_plan(&args.plan, terminal)?;
+    if args.dry_run {
+        return dry_run::show(&plan, args.format, terminal);
+    }
+    announce(&plan, args.format, terminal);
+    let secrets = secrets::read(&plan, args.plan.env_file.as_deref())?;
+    let mut fanout = open_reports(&args.reports)?;
+    match args.format {
+        Format::Human => {
+            let progress = if Terminal::is_watched() { Progress::Live } else { Progress::Off };
+            let console = Console::new(std::io::stdout(), terminal.paint(), progress);
+            fanout.add(ReportName::Stdout, Box::new(console));
+        }
+        Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
+    }
+    let transport = Network::new(&network_options(&plan.target)?)
+        .map_err(|error| Failure::usage(format!("the target `{}`: {error}", plan.target.name)))?;
+    let options = RunOptions {
+        jobs: args.jobs as usize,
+        time_limit: args.time,
+        grace: GRACE,
+        longest_wait: args.plan.wait,
+        max_fail: args.max_fail,
+    };
+    let runtime = runtime()?;
+    let end: Result<RunEnd, Failure> = runtime.block_on(async {
+        let (handle, cancel) = CancelHandle::new();
+        let watch = tokio::spawn(signals::watch(handle.clone()));
+        let tenants = if plan.is_embedded() {
+            let entropy = Entropy::from_seed(plan.seed);
+            let host = Host::start(HostOptions::plain(entropy))
+                .await
+                .map_err(|error| Failure::internal(format!("the tenant cannot be served: {error}")))?;
+            Some(Arc::new(SandboxTenants::new(host)) as Arc<dyn crate::run::Tenants>)
+        } else {
+            None
+        };
+        let parts = WorldParts { transport: Arc::new(transport), secrets, tenants, clock: Arc::new(SystemClock) };
+        let world = World::new(&plan, parts).map_err(Failure::usage)?;
+        let plan = Arc::new(plan);
+        let end = run(plan, Arc::new(world), options, handle, cancel, |event| fanout.on_event(&event)).await;
+        watch.abort();
+        Ok(end)
+    });
+    // Long polls of a tenant that nobody asks any more are not waited for.
+    runtime.shutdown_background();
+    let end = end?;
+    finish(&end, fanout, args.format, terminal)
+}
+
+/// Ends the reports, tells of those that could not be written, and says the verdict.
+pub(super) fn finish(
+    end: &RunEnd,
+    fanout: Fanout,
+    format: Format,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
+    let failures = fanout.finish();
+    for failure in &failures {
+        terminal.complain(&format!("error: {failure}\n"));
+    }
+    for defect in &end.internal {
+        terminal.complain(&format!("error: {defect}\n"));
+    }
+    let reports = if failures.is_empty() && !terminal.is_broken() { Reports::Whole } else { Reports::Broken };
+    let exit = Exit::of_run(end, reports);
+    if format == Format::Human {
+        terminal.say(&format!("{}\n", verdict_line(&end.totals(), exit.code(), exit.name()).trim_end()));
+    }
+    Ok(exit)
+}
+
+/// Opens reports before the first request: one that cannot be written is known at once.
+pub(super) fn open_reports(given: &[OsString]) -> Result<Fanout, Failure> {
+    let specs = given
+        .iter()
+        .map(|text| ReportSpec::parse(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(Failure::usage)?;
+    ReportSpec::refuse_same_path(&specs).map_err(Failure::usage)?;
+    let mut fanout = Fanout::default();
+    for spec in &specs {
+        let (name, reporter) = spec.open().map_err(Failure::io)?;
+        fanout.add(name, reporter);
+    }
+    Ok(fanout)
+}
+
+/// Loads the suite, chooses the target and makes the plan.
+pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan, Failure> {
+    let (place, selectors) = match &args.suite {
+        Some(named) => (SuitePlace::named(named)?, args.selectors.clone()),
+        None => SuitePlace::of_selectors(&args.selectors)?,
+    };
+    let variables = targets::variables(args)?;
+    let options = LoadOptions { extra_names: variables.keys().cloned().collect() };
+    let mut suite = place.load(&options, terminal)?.suite;
+    let target = targets::choose(args, &mut suite, terminal)?;
+    let suite = Arc::new(suite);
+    let tags = args.tags.iter().map(|text| TagExpr::parse(text)).collect::<Result<_, _>>().map_err(Failure::usage)?;
+    let options = PlanOptions {
+        selection: Selection {
+            selectors: selectors.iter().map(|text| Selector::parse(text)).collect(),
+            tags,
+            requirements: args.requirements.clone(),
+            variants: args.variants.clone(),
+        },
+        seed: args.seed.unwrap_or_else(random_seed),
+        variables,
+        base_url: args.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+        longest_wait: args.wait,
+    };
+    plan(&suite, &Arc::new(target), &options)
+        .map_err(|problems| Failure::problems(&problems.into_sorted(), &suite.sources, terminal.colour()))
+}
+
+/// Says what runs against what, and by which seed it can be repeated.
+fn announce(plan: &Plan, format: Format, terminal: &mut Terminal) {
+    if format == Format::Json {
+        return;
+    }
+    let place = if plan.is_embedded() { "the tenant that comes along, one for each case".to_owned() } else {
+        plan.surfaces.first().map(|surface| surface.base_url.clone()).unwrap_or_default()
+    };
+    terminal.complain(&format!(
+        "suite {} {} ({}), target {} ({place}), {} cases, seed {}\n",
+        plan.suite.name,
+        plan.suite.version,
+        plan.suite.origin,
+        plan.target.name,
+        plan.cases.len(),
+        plan.seed
+    ));
+    if plan.target.connection.insecure {
+        terminal.complain("warning: certificates are not verified (`insecure: true`)\n");
+    }
+}
+
+fn random_seed() -> u64 {
+    // Small enough to be typed again; what it is made of does not matter.
+    let now = crate::clock::Clock::now(&SystemClock).millis();
+    Rng::derive(now.unsigned_abs(), &["seed", &std::process::id().to_string()]).below(1_000_000_000)
+}
+
+fn network_options(target: &Target) -> Result<NetworkOptions, Failure> {
+    let connection = &target.connection;
+    let folder = Path::new(&target.file).parent().unwrap_or(Path::new(""));
+    let pem = |path: &Option<String>| -> Result<Option<Vec<u8>>, Failure> {
+        let Some(path) = path else { return Ok(None) };
+        let whole = folder.join(path);
+        std::fs::read(&whole)
+            .map(Some)
+            .map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", whole.display())))
+    };
+    Ok(NetworkOptions {
+        tls: TlsOptions {
+            ca: pem(&connection.ca)?,
+            client_cert: pem(&connection.client_cert)?,
+            client_key: pem(&connection.client_key)?,
+            server_name: connection.server_name.clone(),
+            verification: if connection.insecure { Verification::Off } else { Verification::Full },
+        },
+        proxy: connection
+            .proxy
+            .as_deref()
+            .map(url::Url::parse)
+            .transpose()
+            .map_err(|error| Failure::usage(format!("`proxy` of the target: {error}")))?,
+        versions: match connection.http {
+            HttpVersions::One => Versions::One,
+            HttpVersions::Two => Versions::Two,
+            HttpVersions::Any => Versions::Any,
+        },
+        resolve: connection.resolve.clone(),
+    })
+}

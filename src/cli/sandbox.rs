@@ -1,0 +1,73 @@
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use crate::sandbox::{Entropy, Host, HostOptions, OpenTenant, TenantOptions, operator_file};
+
+use super::args::SandboxArgs;
+use super::failure::Failure;
+use super::runtime::runtime;
+use super::terminal::Terminal;
+use super::{Exit, signals};
+
+/// `assize sandbox`: serves a tenant until a signal comes.
+pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let entropy = Entropy::of_machine().ok_or_else(|| Failure::internal("the machine gives no random bytes"))?;
+    let runtime = runtime()?;
+    let number = runtime.block_on(async {
+        let options = if args.tls { HostOptions::tls(entropy) } else { HostOptions::plain(entropy) };
+        let host = Host::start(options).await.map_err(|error| Failure::usage(chain(&error)))?;
+        let tenant =
+            host.open(TenantOptions::standalone(args.listen)).await.map_err(|error| Failure::usage(chain(&error)))?;
+        if let Some(dir) = &args.dir {
+            write(dir, &host, &tenant)?;
+        }
+        let stopped = signals::any();
+        terminal.say(&banner(&tenant, args.dir.as_deref()));
+        let number = stopped.await;
+        host.shutdown().await;
+        Ok(number)
+    })?;
+    runtime.shutdown_background();
+    // Being stopped is how it ends: whoever sends the signal gets what was asked for.
+    let _ = number;
+    Ok(Exit::Pass)
+}
+
+fn banner(tenant: &OpenTenant, dir: Option<&Path>) -> String {
+    let mut text = format!(
+        "A simulated CXone tenant for development. It is not NICE's service.\n\
+         tenant   {}\ncontrol  {}\n",
+        tenant.address, tenant.control
+    );
+    if let Some(dir) = dir {
+        let file = dir.join("assize.yaml");
+        text.push_str(&format!("target   {}\n\nassize run --target-file {}\n", file.display(), file.display()));
+    }
+    text
+}
+
+fn write(dir: &Path, host: &Host, tenant: &OpenTenant) -> Result<(), Failure> {
+    let refuse = |path: &Path, error: std::io::Error| Failure::io(format!("`{}` cannot be written: {error}", path.display()));
+    let operator = operator_file(host, tenant);
+    let files = operator.files.iter().map(|file| (file.path.as_str(), file.content.as_str()));
+    for (path, content) in files.chain([("assize.yaml", operator.yaml.as_str())]) {
+        let whole = dir.join(path);
+        if let Some(parent) = whole.parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(parent).map_err(|error| refuse(parent, error))?;
+        }
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true).mode(0o600);
+        let written = options.open(&whole).and_then(|mut file| file.write_all(content.as_bytes()));
+        written.map_err(|error| refuse(&whole, error))?;
+    }
+    Ok(())
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,52 @@
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::event::CancelCause;
+use crate::run::CancelHandle;
+
+use super::Exit;
+
+/// The signals that stop a run, by number: hang-up, interrupt, quit, terminate.
+const STOPPING: [i32; 4] = [1, 2, 3, 15];
+
+/// Stops the run when a signal comes: the first lets it remove what it made, the second gives that up, the third ends the
+/// process at once. Runs until it is aborted.
+pub(super) async fn watch(handle: CancelHandle) {
+    let mut watched: Vec<_> =
+        STOPPING.iter().filter_map(|number| Some((*number, signal(SignalKind::from_raw(*number)).ok()?))).collect();
+    let mut seen = 0;
+    loop {
+        let number = first(&mut watched).await;
+        seen += 1;
+        if seen > 2 {
+            // Whoever asks three times does not want to wait.
+            let _ = signal_hook::low_level::emulate_default_handler(number);
+        }
+        handle.cancel(CancelCause::Signal(number));
+    }
+}
+
+/// Waits for one of the stopping signals.
+pub(super) async fn any() -> i32 {
+    let mut watched: Vec<_> =
+        STOPPING.iter().filter_map(|number| Some((*number, signal(SignalKind::from_raw(*number)).ok()?))).collect();
+    first(&mut watched).await
+}
+
+async fn first(watched: &mut [(i32, tokio::signal::unix::Signal)]) -> i32 {
+    std::future::poll_fn(|context| {
+        for (number, signal) in watched.iter_mut() {
+            if signal.poll_recv(context).is_ready() {
+                return std::task::Poll::Ready(*number);
+            }
+        }
+        std::task::Poll::Pending
+    })
+    .await
+}
+
+/// Where a signal stopped the program, it dies of that signal, so that whoever started it sees the truth.
+pub(super) fn die_of(exit: Exit) {
+    if let Exit::Signal(number) = exit {
+        let _ = signal_hook::low_level::emulate_default_handler(number);
+    }
+}

@@ -1,0 +1,86 @@
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use crate::diag::Colour;
+use crate::report::Paint;
+
+use super::Exit;
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` goes before both.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where results and complaints go.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    choice: ColorChoice,
+    broken: bool,
+}
+
+impl Terminal {
+    pub(super) fn new(choice: ColorChoice) -> Self {
+        let terminal = Self { choice, broken: false };
+        colored::control::set_override(terminal.wants_colour(io::stdout().is_terminal()));
+        terminal
+    }
+
+    /// How stdout is painted.
+    pub(super) fn paint(&self) -> Paint {
+        if self.wants_colour(io::stdout().is_terminal()) { Paint::Coloured } else { Paint::Plain }
+    }
+
+    /// How complaints are painted.
+    pub(super) fn colour(&self) -> Colour {
+        if self.wants_colour(io::stderr().is_terminal()) { Colour::Always } else { Colour::Never }
+    }
+
+    /// Whether somebody watches.
+    pub(super) fn is_watched() -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// Writes to stdout. Whether that worked is told when the program ends.
+    pub(super) fn say(&mut self, text: &str) {
+        let mut out = io::stdout().lock();
+        self.broken |= out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err();
+    }
+
+    /// Writes to stderr. Nobody can be told where that does not work.
+    #[expect(clippy::unused_self, reason = "complaints go through the terminal like everything else")]
+    pub(super) fn complain(&mut self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Whether all that was said could be written.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// The end of the program.
+    pub(super) fn finish(&mut self, exit: Exit) -> ExitCode {
+        if self.broken && exit.code() < Exit::IoError.code() {
+            self.complain("error: stdout could not be written whole\n");
+            return ExitCode::from(Exit::IoError.code());
+        }
+        ExitCode::from(exit.code())
+    }
+
+    fn wants_colour(&self, is_terminal: bool) -> bool {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        match self.choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_set("CLICOLOR_FORCE") || (is_terminal && !is_set("NO_COLOR")),
+        }
+    }
+}

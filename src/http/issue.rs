@@ -1,0 +1,55 @@
+use crate::value::{JsonPath, Origin, SecretName};
+
+/// A secret that an answer is expected to hold, such as the token of a token answer.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// Where it stands.
+    pub path: JsonPath,
+    /// What its handle is called.
+    pub name: SecretName,
+    /// The only places it may be sent to.
+    pub origins: Vec<Origin>,
+}
+
+/// The member that a path ends with, where it ends with one.
+pub(super) fn last_member(path: &JsonPath) -> Option<&str> {
+    let text = path.text();
+    let (_, tail) = text.rsplit_once('.')?;
+    (!tail.is_empty() && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')).then_some(tail)
+}
+
+/// Values that seem to be those of `member` in a text that cannot be read as JSON: cut short, broken, or a form.
+///
+/// A guess, on the side of caution: a token in a broken answer must not be shown only because the answer is broken.
+pub(super) fn guess<'t>(text: &'t str, member: &str) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(member) {
+        let rest = text[at + member.len()..].trim_start_matches(['"', '\'']).trim_start();
+        let Some(rest) = rest.strip_prefix([':', '=']) else { continue };
+        let rest = rest.trim_start().trim_start_matches(['"', '\'']);
+        let end = rest.find(|c: char| matches!(c, '"' | '\'' | '&' | ',' | '}' | '<' | ';') || c.is_whitespace());
+        found.push(&rest[..end.unwrap_or(rest.len())]);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_guessed_in_broken_json_and_in_forms() {
+        assert_eq!(guess("{\"access_token\" : \"abc\", ", "access_token"), ["abc"]);
+        assert_eq!(guess("{\"access_token\":\"ab", "access_token"), ["ab"]);
+        assert_eq!(guess("a=b&access_token=abc&c=d", "access_token"), ["abc"]);
+        assert_eq!(guess("the access_token is missing", "access_token"), [""; 0]);
+    }
+
+    #[test]
+    fn a_path_ends_with_a_member_or_does_not() {
+        for (path, member) in [("$..access_token", Some("access_token")), ("$.a[*]", None), ("$['a.b']", None)] {
+            let path = JsonPath::parse(path).expect("a path of the test");
+            assert_eq!(last_member(&path), member);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What stands on the terminal: a line per case as it ends, then each case that did not pass in full, then what the run
+//! has shown of the requirements. The verdict line is the caller's, for it holds the exit code.
+
+mod line;
+mod progress;
+mod reporter;
+mod summary;
+
+pub use line::verdict_line;
+pub use progress::Progress;
+pub use reporter::Console;

@@ -1,0 +1,105 @@
+use std::fmt::Write as _;
+
+use crate::event::{Block, Finding, RequirementId, StepRecord, SuiteHead, Verdict};
+use crate::report::paint::Role;
+use crate::report::{Paint, visible};
+
+use super::snippet;
+
+/// How much of a single text of a finding is shown, in bytes.
+const MOST_TEXT: usize = 2 * 1024;
+/// How many further lines of a finding are shown.
+const MOST_DETAILS: usize = 20;
+
+/// Draws a finding as `rustc` draws an error.
+pub(super) fn draw<'s>(out: &mut String, paint: Paint, suite: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
+    let (word, role) = match finding.verdict {
+        Verdict::Fail => ("error", Role::Bad),
+        Verdict::Broken => ("broken", Role::Unsure),
+        Verdict::Warn => ("warning", Role::Odd),
+        Verdict::Note | Verdict::Pass => ("note", Role::Faint),
+    };
+    let code = visible::short(&finding.code, 80);
+    let message = visible::short(&finding.message, MOST_TEXT);
+    let head = paint.dress(role, &format!("{word}[{code}]"));
+    // Writing to a text cannot fail, here and below.
+    let _ = writeln!(out, "{head}{}", paint.dress(Role::Strong, &format!(": {message}")));
+
+    let places = finding.suite_at.iter().chain(&finding.used_at).filter(|place| snippet::is_known(place));
+    let margin = snippet::margin(places);
+    if let Some(place) = finding.suite_at.as_ref().filter(|place| snippet::is_known(place)) {
+        snippet::draw(out, paint, place, margin, "", &caret_label(finding));
+    }
+    for place in finding.used_at.iter().rev().filter(|place| snippet::is_known(place)) {
+        snippet::draw(out, paint, place, margin, " (used here)", "");
+    }
+
+    let mut note = |label: &str, text: &str| {
+        let bar = paint.dress(Role::Frame, "=");
+        let _ = writeln!(out, "{:margin$} {bar} {label}: {text}", "");
+    };
+    let attempt = finding.attempt.map_or_else(String::new, |number| format!(", attempt {number}"));
+    let check = visible::short(&format!("{}.{}", step.step, finding.check), MOST_TEXT);
+    note("check", &format!("{check}{attempt}"));
+    // A message that names both says it already.
+    let is_told = |text: &Option<String>| text.as_ref().is_none_or(|text| finding.message.contains(text.as_str()));
+    if !is_told(&finding.expected) || !is_told(&finding.actual) {
+        if let Some(text) = &finding.expected {
+            note("expected", &visible::short(text, MOST_TEXT));
+        }
+        if let Some(text) = &finding.actual {
+            note("  actual", &visible::short(text, MOST_TEXT));
+        }
+    }
+    if let Some(place) = finding.answer_at.as_ref().filter(|place| *place != "status") {
+        note("in the answer", &visible::short(place, MOST_TEXT));
+    }
+    for detail in finding.details.iter().take(MOST_DETAILS) {
+        note("detail", &visible::short(detail, MOST_TEXT));
+    }
+    if finding.details.len() > MOST_DETAILS {
+        note("detail", &format!("… and {} more", finding.details.len() - MOST_DETAILS));
+    }
+    if finding.block == Block::Given {
+        note("given", "a precondition; no requirement is judged by it");
+    } else {
+        for requirement in &step.verifies {
+            note("requirement", &suite.tell(requirement));
+        }
+    }
+}
+
+/// What stands under the caret: what was there, where that is short.
+fn caret_label(finding: &Finding) -> String {
+    match &finding.actual {
+        Some(actual) if actual.chars().count() <= 60 => format!("got {}", visible::one_line(actual)),
+        _ => String::new(),
+    }
+}
+
+/// The requirements of a suite, and those whose text a reader has seen.
+#[derive(Debug)]
+pub(super) struct Told<'s> {
+    suite: Option<&'s SuiteHead>,
+    seen: Vec<&'s RequirementId>,
+}
+
+impl<'s> Told<'s> {
+    pub(super) fn new(suite: Option<&'s SuiteHead>) -> Self {
+        Self { suite, seen: Vec::new() }
+    }
+
+    /// `CX-SES-001 (MUST): what it says`; the text the first time only.
+    fn tell(&mut self, id: &'s RequirementId) -> String {
+        let head = self.suite.and_then(|suite| suite.requirements.iter().find(|head| head.id == *id));
+        let shown = visible::one_line(id.as_str());
+        match head {
+            Some(head) if self.seen.contains(&id) => format!("{shown} ({})", head.level),
+            Some(head) => {
+                self.seen.push(id);
+                format!("{shown} ({}): {}", head.level, visible::short(head.text.trim(), 300))
+            }
+            None => shown.into_owned(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! JUnit XML, through the crate `junit-report`, whose gaps are filled by one pass over its output ([`complete`]).
+//!
+//! One testcase per case, in the order of the plan: `name` is the case's id, `classname` the suite and the scenario, `file`
+//! and `line` where the scenario stands; none depends on a URL, a host or a shard. failed → `failure`; inconclusive,
+//! broken, blocked, unfinished → `error`; known, skipped → `skipped`; warned, flaky → passed, with the property `outcome`.
+
+mod complete;
+mod read_back;
+mod reporter;
+mod testsuite;
+mod xml_text;
+
+pub use reporter::Junit;

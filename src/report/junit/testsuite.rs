@@ -1,0 +1,194 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use junit_report::{OffsetDateTime, TestCase, TestResult, TestSuite, TestSuiteBuilder};
+
+use crate::clock::Timestamp;
+use crate::event::{CaseId, CaseRecord, Outcome, OutcomeClass, RunRecord, Totals, Verdict};
+use crate::report::detail::{Headline, headline};
+
+use super::complete::{CaseExtras, Extras};
+use super::xml_text::{attribute, cdata};
+
+/// How many elements of each kind a report has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) tests: u32,
+    pub(super) failures: u32,
+    pub(super) errors: u32,
+    pub(super) skipped: u32,
+}
+
+/// What a testcase of each class holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Element {
+    Nothing,
+    Failure,
+    Error,
+    Skipped,
+}
+
+fn element(class: OutcomeClass) -> Element {
+    match class {
+        OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Flaky => Element::Nothing,
+        OutcomeClass::Failed => Element::Failure,
+        OutcomeClass::Inconclusive | OutcomeClass::Broken | OutcomeClass::Blocked | OutcomeClass::Unfinished => {
+            Element::Error
+        }
+        OutcomeClass::Known | OutcomeClass::Skipped => Element::Skipped,
+    }
+}
+
+impl Counts {
+    /// What a report of a run with these totals must hold.
+    pub(super) fn of(totals: &Totals) -> Self {
+        let sum = |wanted: Element| {
+            OutcomeClass::ALL.into_iter().filter(|class| element(*class) == wanted).map(|class| totals.of(class)).sum()
+        };
+        Self {
+            tests: totals.all(),
+            failures: sum(Element::Failure),
+            errors: sum(Element::Error),
+            skipped: sum(Element::Skipped),
+        }
+    }
+}
+
+/// The suite as the crate takes it; `told` holds the texts of cases that did not pass.
+pub(super) fn build(record: &RunRecord, told: &BTreeMap<CaseId, String>) -> TestSuite {
+    let mut suite = TestSuiteBuilder::new(&attribute(&suite_name(record)));
+    suite.set_timestamp(timestamp(record.started));
+    for case in &record.cases {
+        suite.add_testcase(testcase(record, case, told.get(&case.head.id)));
+    }
+    suite.build()
+}
+
+fn suite_name(record: &RunRecord) -> String {
+    record.suite.as_ref().map_or_else(|| "assize".to_owned(), |suite| suite.name.clone())
+}
+
+/// The crate cannot write a year of other than four digits; such a clock gives 1970.
+fn timestamp(started: Option<Timestamp>) -> OffsetDateTime {
+    let seconds = started.map_or(0, Timestamp::seconds);
+    let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    if (1970..=9999).contains(&time.year()) { time } else { OffsetDateTime::UNIX_EPOCH }
+}
+
+fn testcase(record: &RunRecord, case: &CaseRecord, text: Option<&String>) -> TestCase {
+    let outcome = case.outcome_or_unfinished();
+    let class = outcome.class();
+    let name = attribute(case.head.id.as_str());
+    let took = case.tries.iter().map(|attempt| attempt.took).sum::<Duration>();
+    let took = took.try_into().unwrap_or(junit_report::Duration::ZERO);
+    let unknown = || Headline { code: class.as_str().to_owned(), message: String::new() };
+    let Headline { code, message } = headline(case, &outcome).unwrap_or_else(unknown);
+    let (code, message) = (attribute(&code), attribute(&message));
+    let text = text.map(|text| cdata(text));
+    let mut built = match element(class) {
+        Element::Nothing => TestCase::success(&name, took),
+        Element::Failure => TestCase::failure(&name, took, &code, &message),
+        Element::Error => TestCase::error(&name, took, &code, &message),
+        Element::Skipped => TestCase::skipped_with_cause(&name, class.as_str(), &message),
+    };
+    // A case that fails as a waiver says took its time.
+    built.time = took;
+    built.set_classname(&attribute(&format!("{}.{}", suite_name(record), case.head.scenario)));
+    built.set_filepath(&attribute(&case.head.at.file));
+    match &mut built.result {
+        TestResult::Failure { cause, .. }
+        | TestResult::Error { cause, .. }
+        | TestResult::SkippedWithCause { cause, .. } => *cause = text,
+        TestResult::Success | TestResult::Skipped => built.system_out = text,
+    }
+    built
+}
+
+/// What the crate has no place for.
+pub(super) fn extras(record: &RunRecord) -> Extras {
+    let totals = record.totals();
+    let mut properties = Properties::default();
+    if let Some(suite) = &record.suite {
+        properties.add("suite", &suite.name);
+        properties.add("suite-version", &suite.version);
+        properties.add("suite-title", &suite.title);
+        properties.add("suite-origin", &suite.origin);
+        properties.add("suite-sha256", &suite.sha256);
+    }
+    if let Some(target) = &record.target {
+        properties.add("target", &target.name);
+        properties.add("target-url", &target.base_url);
+        if target.embedded {
+            properties.add("embedded-tenant", "true");
+        }
+        if target.insecure {
+            properties.add("insecure-tls", "true");
+        }
+    }
+    if let Some(tool) = &record.tool {
+        properties.add("tool", &format!("{} {}", tool.name, tool.version));
+    }
+    properties.add("run", &record.run);
+    properties.add("seed", &record.seed.to_string());
+    properties.add("totals", &totals.to_string());
+    properties.add("requirements", &record.requirement_line());
+    if record.end.is_none() {
+        properties.add("complete", "false");
+    }
+    Extras {
+        name: attribute(&suite_name(record)),
+        counts: Counts::of(&totals),
+        took: record.end.as_ref().map_or(Duration::ZERO, |end| end.took),
+        properties: properties.0,
+        cases: record.cases.iter().map(case_extras).collect(),
+    }
+}
+
+fn case_extras(case: &CaseRecord) -> CaseExtras {
+    let head = &case.head;
+    let outcome = case.outcome_or_unfinished();
+    let mut properties = Properties::default();
+    properties.add("outcome", outcome.class().as_str());
+    properties.add("title", &head.title);
+    let join = |ids: &mut dyn Iterator<Item = String>| ids.collect::<Vec<_>>().join(",");
+    properties.add("requirements", &join(&mut head.verifies.iter().map(ToString::to_string)));
+    properties.add("variant", head.variant.as_deref().unwrap_or_default());
+    properties.add("row", head.row.as_deref().unwrap_or_default());
+    properties.add("tags", &head.tags.join(","));
+    if let Outcome::Known { waiver } = &outcome {
+        properties.add("waiver", waiver);
+    }
+    if case.tries.len() > 1 {
+        properties.add("tries", &case.tries.len().to_string());
+    }
+    if let Some(attempt) = case.last_try() {
+        for step in &attempt.steps {
+            for finding in step.findings.iter().filter(|finding| finding.verdict >= Verdict::Warn) {
+                let check = format!("{}#{}.{}", head.id, step.step, finding.check);
+                properties.add(property_of(finding.verdict), &check);
+            }
+        }
+    }
+    CaseExtras { line: head.at.line, properties: properties.0 }
+}
+
+fn property_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fail => "failed-check",
+        Verdict::Broken => "broken-check",
+        Verdict::Warn => "warned-check",
+        Verdict::Note | Verdict::Pass => "check",
+    }
+}
+
+/// Properties, none of them empty.
+#[derive(Default)]
+struct Properties(Vec<(&'static str, String)>);
+
+impl Properties {
+    fn add(&mut self, name: &'static str, value: &str) {
+        if !value.is_empty() {
+            self.0.push((name, attribute(value)));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What people and machines read of a run: the console, JUnit, the event log.
+//!
+//! Every report is a pure rendering of events: it hears them one by one through [`Reporter`], and [`Fanout`] sees to it
+//! that one that fails starves no other. Files are opened before the first request, have their name only when they are
+//! whole, and are read back. Whatever a suite or an endpoint wrote passes one encoder on its way, so that neither a
+//! terminal nor a CI system nor an XML parser obeys it. A new kind of file is a file here and its lines in [`Kind`].
+//! May depend on `event`, `diag`, `value` and `clock`; knows no argv, no environment and no exit code.
+//!
+//! ```
+//! use assize::report::{BadReport, Kind, ReportSpec};
+//!
+//! let spec: ReportSpec = "junit=target/report.xml".parse()?;
+//! assert_eq!(spec.kind, Kind::Junit);
+//! # Ok::<(), BadReport>(())
+//! ```
+
+mod artefact;
+mod console;
+mod curl;
+mod detail;
+mod fanout;
+mod junit;
+mod kind;
+mod log;
+mod paint;
+mod reporter;
+mod shell;
+#[cfg(test)]
+mod tests;
+mod visible;
+mod words;
+
+pub use console::{Console, Progress, verdict_line};
+pub use fanout::{Fanout, ReportFailure, ReportName};
+pub use junit::Junit;
+pub use kind::{BadReport, Kind, ReportSpec};
+pub use log::{EventLog, EventStream};
+pub use paint::Paint;
+pub use reporter::Reporter;

@@ -1,0 +1,227 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::clock::{Clock as _, Deadline, MovableClock, Rng, Timestamp};
+use crate::event::{Event, Exchange, ExchangeId, Left, Outcome, OutcomeClass, Purpose, StepPath};
+use crate::http::{Authorization, Door, Limits, Policy};
+use crate::plan::{Case, Plan};
+use crate::trial::{Ending, Trial};
+use crate::value::{Origin, SecretName, Vault};
+
+use super::device::Devices;
+use super::leases::Users;
+use super::world::Site;
+use super::{Cancel, OpenedTenant, RunOptions, World};
+
+/// What a case came to, for the dispatcher.
+#[derive(Debug)]
+pub(super) struct CaseEnd {
+    pub(super) class: OutcomeClass,
+    /// What may be left on the target.
+    pub(super) left: Vec<Left>,
+}
+
+/// A case that runs: everything that its tries share.
+pub(super) struct CaseRun {
+    pub(super) plan: Arc<Plan>,
+    pub(super) world: Arc<World>,
+    pub(super) options: RunOptions,
+    pub(super) case: Arc<Case>,
+    pub(super) users: Users,
+    pub(super) cancel: Cancel,
+    pub(super) events: UnboundedSender<Event>,
+    pub(super) run_deadline: Option<Deadline>,
+}
+
+/// One try of a case.
+pub(super) struct Try<'r> {
+    pub(super) run: &'r CaseRun,
+    pub(super) site: Arc<Site>,
+    pub(super) door: Door,
+    pub(super) control: Option<(Door, Authorization)>,
+    pub(super) devices: Devices,
+    pub(super) deadline: Deadline,
+    pub(super) next_id: AtomicU32,
+}
+
+impl CaseRun {
+    /// Runs the case: tries it, and again where it says so and did not pass.
+    pub(super) async fn run(self) -> CaseEnd {
+        let most = self.case.body.scenario.retry + 1;
+        let mut left = Vec::new();
+        let mut tried = 1;
+        loop {
+            let began = Instant::now();
+            let (ending, took, left_now) = self.one_try(tried, began).await;
+            left.extend(left_now);
+            let passed = matches!(ending.outcome.class(), OutcomeClass::Passed | OutcomeClass::Warned);
+            let again = !passed && tried < most && self.cancel.cause().is_none() && ending.outcome.class() != OutcomeClass::Skipped;
+            let outcome = if passed && tried > 1 { Outcome::Flaky { tries: tried } } else { ending.outcome };
+            let class = outcome.class();
+            self.tell(Event::CaseFinished {
+                case: self.case.id().clone(),
+                tried,
+                outcome,
+                again,
+                took,
+                not_run: ending.not_run,
+            });
+            if !again {
+                return CaseEnd { class, left };
+            }
+            tried += 1;
+        }
+    }
+
+    pub(super) fn tell(&self, event: Event) {
+        // Nobody listens any more only when the run has been given up.
+        let _ = self.events.send(event);
+    }
+
+    async fn one_try(&self, tried: u32, began: Instant) -> (Ending, Duration, Vec<Left>) {
+        let broken = |why: String| Ending { outcome: Outcome::Broken { why }, not_run: Vec::new() };
+        let tenant = match self.open_tenant(tried).await {
+            Ok(tenant) => tenant,
+            Err(why) => {
+                self.tell_started(tried, None, self.world.clock.now());
+                return (broken(why), began.elapsed(), Vec::new());
+            }
+        };
+        let prepared = self.prepare(tried, tenant.as_ref());
+        let now = prepared.as_ref().map_or_else(|_| self.world.clock.now(), |(attempt, _)| attempt.site.clock.now());
+        self.tell_started(tried, tenant.as_ref(), now);
+        let result = match prepared {
+            Err(why) => (broken(why), began.elapsed(), Vec::new()),
+            Ok((attempt, mut trial)) => {
+                let ending = attempt.drive(&mut trial).await;
+                let took = began.elapsed();
+                let left = attempt.undo(trial.take_undos()).await;
+                (ending, took, left)
+            }
+        };
+        if let (Some(tenant), Some(tenants)) = (tenant, &self.world.tenants) {
+            tenants.close(tenant.id).await;
+        }
+        result
+    }
+
+    fn tell_started(&self, tried: u32, tenant: Option<&OpenedTenant>, now: Timestamp) {
+        let users = self.users.iter().map(|(device, user)| (device.clone(), u32::try_from(*user + 1).unwrap_or(0)));
+        let mut addresses = BTreeMap::new();
+        if let Some(tenant) = tenant {
+            addresses.insert("embedded".to_owned(), tenant.addresses.tenant.clone());
+            addresses.insert("control".to_owned(), tenant.addresses.control.clone());
+        }
+        let case = self.case.id().clone();
+        self.tell(Event::CaseStarted { case, tried, users: users.collect(), tenant: addresses, now });
+    }
+
+    async fn open_tenant(&self, tried: u32) -> Result<Option<OpenedTenant>, String> {
+        if !self.plan.is_embedded() {
+            return Ok(None);
+        }
+        let Some(tenants) = &self.world.tenants else { return Err("nobody serves the embedded tenant".to_owned()) };
+        let seed = Rng::derive(self.plan.seed, &["tenant", self.case.id().as_str(), &tried.to_string()]).next_u64();
+        tenants.open(seed).await.map(Some).map_err(|error| error.to_string())
+    }
+
+    /// Puts together what a try needs, its trial among it.
+    fn prepare(&self, tried: u32, tenant: Option<&OpenedTenant>) -> Result<(Try<'_>, Trial), String> {
+        let plan = &self.plan;
+        let site = match tenant {
+            None => self
+                .world
+                .site(self.case.surface.variant.as_deref())
+                .ok_or_else(|| "the target is not there in this variant".to_owned())?,
+            Some(tenant) => {
+                let resolved = self.case.surface.at(&tenant.addresses);
+                let control = Some(tenant.addresses.control.as_str());
+                let clock = Arc::new(MovableClock::real());
+                let site = Site::new(plan, resolved, control, clock, &self.world.secrets);
+                Arc::new(site.map_err(|error| error.to_string())?)
+            }
+        };
+        let names = plan.names(&self.case, tried, &site.surface).map_err(|missing| missing.to_string())?;
+        let body = match tenant {
+            None => self.case.body.clone(),
+            Some(_) => match self.case.body.again(&plan.suite, &names) {
+                Ok(again) => again.unwrap_or_else(|| self.case.body.clone()),
+                Err(_) => return Err("the scenario cannot be compiled with the tenant's address".to_owned()),
+            },
+        };
+        let vault = Arc::new(Vault::new(Arc::clone(site.keyring.masker())));
+        let door = Door::new(Arc::clone(&self.world.transport), Arc::clone(&vault), Arc::clone(&site.policy));
+        let control = self.control_door(&site, &vault, tenant)?;
+        let mut deadline = Deadline::after(body.scenario.deadline);
+        if let Some(run) = self.run_deadline {
+            deadline = deadline.sooner(run);
+        }
+        let trial = Trial::new(
+            Arc::clone(&plan.suite),
+            self.case.id().clone(),
+            body,
+            names,
+            site.surface.base_url.clone(),
+            site.clock.now(),
+        );
+        let devices = Devices::new(&self.case, &self.users, &self.world);
+        Ok((Try { run: self, site, door, control, devices, deadline, next_id: AtomicU32::new(1) }, trial))
+    }
+
+    /// The door to what moves the clock: a place of its own, so that no scenario can knock there.
+    fn control_door(
+        &self,
+        site: &Site,
+        vault: &Arc<Vault>,
+        tenant: Option<&OpenedTenant>,
+    ) -> Result<Option<(Door, Authorization)>, String> {
+        let Some(origin) = site.clock_url.as_deref().and_then(Origin::parse) else { return Ok(None) };
+        let authorization = match tenant {
+            None => Authorization::None,
+            Some(tenant) => {
+                let token = tenant.control_authorization.trim_start_matches("Bearer ");
+                let handle = vault
+                    .learn(&SecretName::lossy("control.secret"), token, std::slice::from_ref(&origin))
+                    .map_err(|error| error.to_string())?;
+                Authorization::Bearer(handle.to_string())
+            }
+        };
+        let policy = Arc::new(Policy::new([origin], Vec::new()));
+        Ok(Some((Door::new(Arc::clone(&self.world.transport), Arc::clone(vault), policy), authorization)))
+    }
+}
+
+impl Try<'_> {
+    pub(super) fn limits(&self) -> Limits {
+        let connection = &self.run.plan.target.connection;
+        Limits {
+            connect_timeout: connection.connect_timeout,
+            max_body_bytes: connection.max_body_bytes,
+            ..Limits::until(self.deadline)
+        }
+    }
+
+    pub(super) fn take_id(&self) -> ExchangeId {
+        ExchangeId(self.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) fn tell_all(&self, trial: &mut Trial) {
+        for event in trial.take_events() {
+            self.run.tell(event);
+        }
+    }
+
+    pub(super) fn tell_exchange(&self, step: Option<&StepPath>, attempt: Option<u32>, purpose: Purpose, exchange: Exchange) {
+        self.run.tell(Event::ExchangeDone {
+            case: self.run.case.id().clone(),
+            step: step.cloned(),
+            attempt,
+            purpose,
+            exchange: Box::new(exchange),
+        });
+    }
+}

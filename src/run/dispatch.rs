@@ -1,0 +1,202 @@
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::{Id, JoinSet};
+
+use crate::clock::Deadline;
+use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals};
+use crate::plan::{Case, Plan};
+
+use super::case_run::{CaseEnd, CaseRun};
+use super::leases::{Leases, Users};
+use super::stamp::Stamper;
+use super::{Cancel, CancelHandle, World};
+
+/// The version of the event log's format.
+const FORMAT: u32 = 1;
+
+/// How a plan is run.
+#[derive(Clone, Copy, Debug)]
+pub struct RunOptions {
+    /// How many cases run side by side at most.
+    pub jobs: usize,
+    /// How long the run may take.
+    pub time_limit: Option<Duration>,
+    /// How long what was made may be removed once the run is being stopped.
+    pub grace: Duration,
+    /// How long time that cannot be moved is waited for at most.
+    pub longest_wait: Duration,
+    /// After how many failed cases the run is stopped.
+    pub max_fail: Option<u32>,
+}
+
+/// Runs a plan. Whatever endpoints do is data: it ends with an outcome for every case, told in events.
+pub async fn run(
+    plan: Arc<Plan>,
+    world: Arc<World>,
+    options: RunOptions,
+    handle: CancelHandle,
+    cancel: Cancel,
+    mut on_event: impl FnMut(Stamped),
+) -> RunEnd {
+    let clock = Arc::clone(&world.clock);
+    let mut stamper = Stamper::new(Arc::clone(&plan.run_id), &*clock);
+    let mut tell = |stamper: &mut Stamper<'_>, event: Event| on_event(stamper.stamp(event));
+    tell(&mut stamper, started(&plan));
+    let (sender, mut events) = mpsc::unbounded_channel();
+    let deadline = options.time_limit.map(Deadline::after);
+    let mut dispatcher = Dispatcher {
+        leases: Leases::default(),
+        waiting: plan.cases.iter().cloned().collect(),
+        tasks: JoinSet::new(),
+        running: HashMap::new(),
+        totals: Totals::default(),
+        left: Vec::new(),
+        internal: Vec::new(),
+    };
+    for _ in &plan.skipped {
+        dispatcher.totals.add(OutcomeClass::Skipped);
+    }
+    let mut cancelled: Option<CancelCause> = None;
+    loop {
+        if cancelled.is_none() {
+            dispatcher.start(&plan, &world, options, &cancel, &sender, deadline);
+        }
+        if dispatcher.tasks.is_empty() {
+            break;
+        }
+        tokio::select! {
+            Some(event) = events.recv() => tell(&mut stamper, event),
+            Some(joined) = dispatcher.tasks.join_next_with_id() => {
+                // What the case told comes before what comes of it.
+                while let Ok(event) = events.try_recv() {
+                    tell(&mut stamper, event);
+                }
+                dispatcher.ended(joined, &plan);
+                let failed = dispatcher.totals.of(OutcomeClass::Failed);
+                if options.max_fail.is_some_and(|most| failed >= most) {
+                    handle.begin(CancelCause::MaxFail);
+                }
+            }
+            cause = cancel.begun(), if cancelled.is_none() => {
+                cancelled = Some(cause);
+                tell(&mut stamper, Event::CancelBegun { cause });
+                give_up_after(options.grace, handle.clone());
+            }
+            () = passed(deadline), if cancelled.is_none() => handle.begin(CancelCause::TimeLimit),
+        }
+    }
+    while let Ok(event) = events.try_recv() {
+        tell(&mut stamper, event);
+    }
+    for _ in &dispatcher.waiting {
+        dispatcher.totals.add(OutcomeClass::Unfinished);
+    }
+    let totals = OutcomeClass::ALL
+        .iter()
+        .filter(|class| dispatcher.totals.of(**class) > 0)
+        .map(|class| (class.as_str().to_owned(), dispatcher.totals.of(*class)))
+        .collect();
+    let end = RunEnd {
+        totals,
+        cancelled: cancelled.or_else(|| cancel.cause()),
+        left: dispatcher.left,
+        internal: dispatcher.internal,
+        took: stamper.elapsed(),
+    };
+    tell(&mut stamper, Event::RunFinished(end.clone()));
+    end
+}
+
+/// The cases of a run: those that wait, those that run, and what came of the others.
+struct Dispatcher {
+    leases: Leases,
+    waiting: VecDeque<Arc<Case>>,
+    tasks: JoinSet<CaseEnd>,
+    running: HashMap<Id, (Arc<Case>, Users)>,
+    totals: Totals,
+    left: Vec<Left>,
+    internal: Vec<String>,
+}
+
+impl Dispatcher {
+    /// Starts every case that may start, in the order of the plan.
+    fn start(
+        &mut self,
+        plan: &Arc<Plan>,
+        world: &Arc<World>,
+        options: RunOptions,
+        cancel: &Cancel,
+        events: &mpsc::UnboundedSender<Event>,
+        run_deadline: Option<Deadline>,
+    ) {
+        let mut at = 0;
+        while self.tasks.len() < options.jobs.max(1) && at < self.waiting.len() {
+            let Some(users) = self.leases.take(&self.waiting[at], plan.is_embedded()) else {
+                at += 1;
+                continue;
+            };
+            let Some(case) = self.waiting.remove(at) else { break };
+            let run = CaseRun {
+                plan: Arc::clone(plan),
+                world: Arc::clone(world),
+                options,
+                case: Arc::clone(&case),
+                users: users.clone(),
+                cancel: cancel.clone(),
+                events: events.clone(),
+                run_deadline,
+            };
+            let task = self.tasks.spawn(run.run());
+            self.running.insert(task.id(), (case, users));
+        }
+    }
+
+    fn ended(&mut self, joined: Result<(Id, CaseEnd), tokio::task::JoinError>, plan: &Plan) {
+        let id = match &joined {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        let Some((case, users)) = self.running.remove(&id) else { return };
+        self.leases.give_back(&case, &users);
+        match joined {
+            Ok((_, end)) => {
+                self.totals.add(end.class);
+                self.left.extend(end.left);
+            }
+            Err(_) => {
+                self.totals.add(OutcomeClass::Unfinished);
+                self.internal.push(format!("the case `{}` of run {} ended by a defect of this program", case.id(), plan.run_id));
+            }
+        }
+    }
+}
+
+fn started(plan: &Plan) -> Event {
+    Event::RunStarted {
+        format: FORMAT,
+        seed: plan.seed,
+        tool: Tool { name: "assize".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        suite: plan.suite_head(),
+        target: plan.target_head(),
+        cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
+        skipped: plan.skipped.clone(),
+    }
+}
+
+async fn passed(deadline: Option<Deadline>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.instant().into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Gives up removing what was made when it takes longer than `grace`. The task ends with the run's runtime.
+fn give_up_after(grace: Duration, handle: CancelHandle) {
+    tokio::spawn(async move {
+        tokio::time::sleep(grace).await;
+        handle.abandon();
+    });
+}

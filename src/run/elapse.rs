@@ -1,0 +1,58 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::clock::{Clock, Deadline};
+use crate::event::{Exchange, ExchangeId};
+use crate::http::{Ask, Authorization, Door, LaneId, Limits, Outgoing, OutgoingBody};
+use crate::suite::ClockControl;
+use crate::trial::setup_failure;
+use crate::value::Json;
+
+use super::world::Site;
+
+/// How long moving a clock may take.
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// Moves the clock of a target by its own request. What was sent comes back, and why the clock was not moved.
+pub(super) async fn move_clock(
+    control: &ClockControl,
+    site: &Site,
+    door: &Door,
+    lane: LaneId,
+    authorization: Authorization,
+    span: Duration,
+    id: ExchangeId,
+) -> (Option<Exchange>, Result<(), String>) {
+    let names = BTreeMap::from([(
+        "milliseconds".to_owned(),
+        Json::from(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)),
+    )]);
+    let put_together = control.json.as_ref().map(|json| json.resolve(&names)).transpose();
+    let json = match put_together {
+        Ok(json) => json,
+        Err(missing) => return (None, Err(missing.to_string())),
+    };
+    let Some(url) = &site.clock_url else {
+        return (None, Err("the URL that moves the clock cannot be put together".to_owned()));
+    };
+    let mut outgoing = Outgoing::new(&control.method, url, Limits::until(Deadline::after(LIMIT)));
+    outgoing.authorization = authorization;
+    if let Some(json) = json {
+        outgoing.body = OutgoingBody::Json(json);
+    }
+    for (name, credential) in &control.headers {
+        match site.keyring.text(credential, door.vault()) {
+            Ok(value) => outgoing.headers.push((name.clone(), Some(value))),
+            Err(error) => return (None, Err(error.to_string())),
+        }
+    }
+    let ask = Ask { id, device: None, lane, jar: None, outgoing: &outgoing, sent: site.clock.now(), issues: &[] };
+    let exchange = door.send(ask).await;
+    match setup_failure(&exchange) {
+        Some(why) => (Some(exchange), Err(why)),
+        None => {
+            site.clock.advance(span);
+            (Some(exchange), Ok(()))
+        }
+    }
+}

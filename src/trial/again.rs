@@ -1,0 +1,307 @@
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::clock::Timestamp;
+use crate::event::{CaseId, Event, Exchange, Finding, Outcome, Purpose, Stamped, StepPath, SuiteHead, TargetHead};
+use crate::plan::{Addresses, Body, CaseNames};
+use crate::suite::Suite;
+use crate::value::{Fact, Json, RecordedFacts};
+
+use super::{Act, Trial};
+
+/// A record that was judged again.
+#[derive(Debug)]
+pub struct Retrial {
+    /// The events, with findings and outcomes as they come out now.
+    pub events: Vec<Stamped>,
+    /// Where they come out otherwise than they were recorded.
+    pub differences: Vec<String>,
+}
+
+/// Why a record cannot be judged again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RetrialError {
+    /// It does not say what was run.
+    #[error("the record does not begin with the start of a run")]
+    NoStart,
+    /// The suite is another now.
+    #[error("the suite is not the one of the record: {}", files.join(", "))]
+    OtherSuite {
+        /// The files that differ.
+        files: Vec<String>,
+    },
+    /// The suite lacks a case of the record.
+    #[error("the suite has no case `{0}`")]
+    NoCase(String),
+}
+
+/// Judges a record again: every answer in it is put to the same checks, without a network.
+///
+/// # Errors
+/// When the suite is not the one of the record.
+pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, RetrialError> {
+    let Some(Event::RunStarted { seed, suite: head, target, .. }) = record.first().map(|event| &event.body) else {
+        return Err(RetrialError::NoStart);
+    };
+    same_suite(suite, head)?;
+    let (seed, target) = (*seed, target.clone());
+    let mut scripts: BTreeMap<CaseId, VecDeque<Script>> = BTreeMap::new();
+    for event in &record {
+        if let Some(case) = event.body.case() {
+            Script::take_in(scripts.entry(case.clone()).or_default(), &event.body);
+        }
+    }
+    let mut judged: BTreeMap<CaseId, VecDeque<Event>> = BTreeMap::new();
+    for (case, tries) in scripts {
+        let mut events = VecDeque::new();
+        for script in tries {
+            events.extend(script.play(suite, &case, seed, &target)?);
+        }
+        judged.insert(case, events);
+    }
+    let mut differences = Vec::new();
+    let events = record
+        .into_iter()
+        .map(|mut event| {
+            let anew = event.body.case().cloned().and_then(|case| match &event.body {
+                Event::StepFinished { .. } | Event::CaseFinished { .. } => judged.get_mut(&case)?.pop_front(),
+                Event::RunStarted { .. }
+                | Event::CaseStarted { .. }
+                | Event::StepStarted { .. }
+                | Event::ExchangeDone { .. }
+                | Event::Waited { .. }
+                | Event::UndoFinished { .. }
+                | Event::CancelBegun { .. }
+                | Event::RunFinished(_) => None,
+            });
+            if let Some(anew) = anew {
+                merge(&mut event.body, anew, &mut differences);
+            }
+            event
+        })
+        .collect();
+    Ok(Retrial { events, differences })
+}
+
+/// Puts what was judged anew in the place of what was recorded.
+fn merge(recorded: &mut Event, anew: Event, differences: &mut Vec<String>) {
+    match (recorded, anew) {
+        (
+            Event::StepFinished { case, step, findings, left_out, bindings, facts, .. },
+            Event::StepFinished { step: step_now, findings: findings_now, left_out: left_out_now, bindings: bindings_now, .. },
+        ) => {
+            if *step != step_now || *findings != findings_now || *left_out != left_out_now || *bindings != bindings_now {
+                differences.push(format!("{case}#{step}: {}", describe(findings, &findings_now)));
+            }
+            *findings = findings_now;
+            *left_out = left_out_now;
+            *bindings = bindings_now;
+            let _ = facts;
+        }
+        (Event::CaseFinished { case, outcome, tried, .. }, Event::CaseFinished { outcome: now, .. }) => {
+            let now = match (&*outcome, now) {
+                (Outcome::Flaky { .. }, Outcome::Passed | Outcome::Warned) => Outcome::Flaky { tries: *tried },
+                (_, now) => now,
+            };
+            if *outcome != now {
+                differences.push(format!("{case}: was {}, is {}", outcome.class(), now.class()));
+            }
+            *outcome = now;
+        }
+        // Another event than was recorded at this place.
+        (recorded, _) => {
+            let case = recorded.case().map(ToString::to_string).unwrap_or_default();
+            differences.push(format!("{case}: took another way than it was recorded"));
+        }
+    }
+}
+
+fn describe(recorded: &[Finding], now: &[Finding]) -> String {
+    let list = |findings: &[Finding]| {
+        let adverse: Vec<String> = findings
+            .iter()
+            .filter(|finding| finding.is_adverse())
+            .map(|finding| format!("{} {}", finding.verdict, finding.check))
+            .collect();
+        if adverse.is_empty() { "nothing adverse".to_owned() } else { adverse.join(", ") }
+    };
+    format!("was {}, is {}", list(recorded), list(now))
+}
+
+fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
+    if suite.sha256 == recorded.sha256 {
+        return Ok(());
+    }
+    let now: BTreeMap<&str, &str> =
+        suite.manifest.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect();
+    let then: BTreeMap<&str, &str> =
+        recorded.manifest.iter().map(|file| (file.path.as_str(), file.sha256.as_str())).collect();
+    let mut files: Vec<String> = now
+        .iter()
+        .filter(|(path, digest)| then.get(*path) != Some(digest))
+        .map(|(path, _)| (*path).to_owned())
+        .chain(then.keys().filter(|path| !now.contains_key(*path)).map(|path| (*path).to_owned()))
+        .collect();
+    files.sort();
+    Err(RetrialError::OtherSuite { files })
+}
+
+/// What a try of a case was answered.
+#[derive(Debug)]
+struct Script {
+    tried: u32,
+    began: Timestamp,
+    addresses: Option<Addresses>,
+    exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
+    /// Why time could not be made to pass, by step.
+    stuck: HashMap<StepPath, String>,
+    facts: HashMap<StepPath, Vec<Fact>>,
+    /// How it ended in the record.
+    outcome: Option<Outcome>,
+}
+
+impl Script {
+    fn take_in(tries: &mut VecDeque<Self>, event: &Event) {
+        if let Event::CaseStarted { tried, tenant, now, .. } = event {
+            let addresses = tenant.get("embedded").map(|address| Addresses {
+                tenant: address.clone(),
+                control: tenant.get("control").cloned().unwrap_or_default(),
+            });
+            tries.push_back(Self {
+                tried: *tried,
+                began: *now,
+                addresses,
+                exchanges: VecDeque::new(),
+                stuck: HashMap::new(),
+                facts: HashMap::new(),
+                outcome: None,
+            });
+            return;
+        }
+        let Some(script) = tries.back_mut() else { return };
+        match event {
+            Event::ExchangeDone { step: Some(step), attempt, purpose, exchange, .. } => match purpose {
+                Purpose::Step | Purpose::Attempt | Purpose::Member => {
+                    script.exchanges.push_back((step.clone(), *attempt, (**exchange).clone()));
+                }
+                Purpose::Setup => {
+                    if let Some(why) = setup_failure(exchange) {
+                        script.stuck.insert(step.clone(), why);
+                    }
+                }
+                Purpose::Token | Purpose::Undo | Purpose::Probe => {}
+            },
+            Event::StepFinished { step, facts, .. } => {
+                script.facts.insert(step.clone(), facts.clone());
+            }
+            Event::CaseFinished { outcome, .. } => script.outcome = Some(outcome.clone()),
+            Event::RunStarted { .. }
+            | Event::CaseStarted { .. }
+            | Event::StepStarted { .. }
+            | Event::ExchangeDone { step: None, .. }
+            | Event::Waited { .. }
+            | Event::UndoFinished { .. }
+            | Event::CancelBegun { .. }
+            | Event::RunFinished(_) => {}
+        }
+    }
+
+    /// Tries the case again with the recorded answers: every step that ended, then how the case ended.
+    fn play(
+        mut self,
+        suite: &Arc<Suite>,
+        case: &CaseId,
+        seed: u64,
+        target: &TargetHead,
+    ) -> Result<Vec<Event>, RetrialError> {
+        let mut trial = self.trial(suite, case, seed, target)?;
+        let mut events = Vec::new();
+        let ending = loop {
+            let sent = self.exchanges.front().map_or(self.began, |(_, _, exchange)| exchange.sent);
+            match trial.next(&mut || sent) {
+                Act::Send(sending) => match self.exchanges.pop_front() {
+                    Some((step, attempt, exchange)) if step == sending.step && attempt == sending.attempt => {
+                        let facts = self.facts.get(&step).cloned().unwrap_or_default();
+                        trial.answered(exchange, &RecordedFacts::from(facts));
+                    }
+                    // The record ends here: the run was stopped, or the case ran out of time.
+                    Some(_) | None => break trial.stop(self.recorded_end()),
+                },
+                Act::Pause(_) => {
+                    if self.exchanges.is_empty() {
+                        break trial.stop(self.recorded_end());
+                    }
+                }
+                Act::Elapse { step, span } => match self.stuck.remove(&step) {
+                    Some(why) => trial.elapsed(Err(why)),
+                    None => trial.elapsed(Ok(span)),
+                },
+                Act::End(ending) => break ending,
+            }
+        };
+        events.extend(trial.take_events().into_iter().filter(|event| matches!(event, Event::StepFinished { .. })));
+        if self.outcome.is_some() {
+            events.push(Event::CaseFinished {
+                case: case.clone(),
+                tried: self.tried,
+                outcome: ending.outcome,
+                again: false,
+                took: std::time::Duration::ZERO,
+                not_run: ending.not_run,
+            });
+        }
+        Ok(events)
+    }
+
+    fn recorded_end(&self) -> Outcome {
+        self.outcome.clone().unwrap_or_else(|| Outcome::Unfinished { why: "the record ends here".to_owned() })
+    }
+
+    fn trial(
+        &self,
+        suite: &Arc<Suite>,
+        case: &CaseId,
+        seed: u64,
+        target: &TargetHead,
+    ) -> Result<Trial, RetrialError> {
+        let variant = case.as_str().rsplit_once('@').map_or("", |(_, variant)| variant);
+        let stem = case.as_str().rsplit_once('@').map_or(case.as_str(), |(stem, _)| stem);
+        let no_case = || RetrialError::NoCase(case.to_string());
+        let scenario = suite.scenarios.iter().find(|scenario| scenario.case_stem() == stem).ok_or_else(no_case)?;
+        let mut shared = target.names.get(variant).cloned().unwrap_or_default();
+        if let Some(addresses) = &self.addresses {
+            shared.values_mut().for_each(|value| put_in(value, addresses));
+        }
+        let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let names = CaseNames::new(Arc::new(shared), seed, case, self.tried, &scenario.vars).map_err(|_| no_case())?;
+        let body = Body { scenario: Arc::clone(scenario), flows: Arc::new(suite.flows.clone()) };
+        let body = match body.again(suite, &names) {
+            Ok(again) => again.unwrap_or(body),
+            Err(_) => return Err(no_case()),
+        };
+        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+    }
+}
+
+/// Why a request that moves a clock did not do it.
+pub fn setup_failure(exchange: &Exchange) -> Option<String> {
+    match exchange.complete() {
+        Some(answer) if (200..300).contains(&answer.status) => None,
+        Some(answer) => Some(format!("the target's clock could not be moved: the answer was {}", answer.status)),
+        None => Some(format!(
+            "the target's clock could not be moved: {}",
+            exchange.fault.as_ref().map(ToString::to_string).unwrap_or_default()
+        )),
+    }
+}
+
+/// Puts a tenant's addresses in the place of what stands for them.
+fn put_in(value: &mut Json, addresses: &Addresses) {
+    match value {
+        Json::String(text) => *text = addresses.put_in(text),
+        Json::Array(items) => items.iter_mut().for_each(|item| put_in(item, addresses)),
+        Json::Object(members) => members.iter_mut().for_each(|(_, item)| put_in(item, addresses)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
