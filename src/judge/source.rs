@@ -61,20 +61,6 @@ impl Taken {
     }
 }
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(path) => write!(f, "`{}`", path.text()),
-            Self::Header(name) => write!(f, "the header `{name}`"),
-            Self::Cookie(name) => write!(f, "the cookie `{name}`"),
-            Self::Text(regex) => write!(f, "the text by `{}`", regex.as_str()),
-            Self::Status => f.write_str("the status"),
-            Self::Reason => f.write_str("the reason phrase"),
-            Self::Later => f.write_str("a place that only the target knows"),
-        }
-    }
-}
-
 impl Source {
     /// Reads a source. `None` after a problem was told.
     pub fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Self> {

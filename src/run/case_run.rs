@@ -10,7 +10,7 @@ use crate::event::{Event, Exchange, ExchangeId, Left, Outcome, OutcomeClass, Pur
 use crate::http::{Authorization, Door, Limits, Policy};
 use crate::plan::{Case, Plan};
 use crate::trial::{Ending, Trial};
-use crate::value::{Origin, SecretName, Vault};
+use crate::value::{SecretName, Vault};
 
 use super::device::Devices;
 use super::leases::Users;
@@ -179,7 +179,7 @@ impl CaseRun {
         vault: &Arc<Vault>,
         tenant: Option<&OpenedTenant>,
     ) -> Result<Option<(Door, Authorization)>, String> {
-        let Some(origin) = site.clock_url.as_deref().and_then(Origin::parse) else { return Ok(None) };
+        let Some(origin) = site.clock_origin.clone() else { return Ok(None) };
         let authorization = match tenant {
             None => Authorization::None,
             Some(tenant) => {

@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::clock::{Clock, Deadline};
@@ -6,9 +5,8 @@ use crate::event::{Exchange, ExchangeId};
 use crate::http::{Ask, Authorization, Door, LaneId, Limits, Outgoing, OutgoingBody};
 use crate::suite::ClockControl;
 use crate::trial::setup_failure;
-use crate::value::Json;
 
-use super::world::Site;
+use super::world::{Site, clock_url, milliseconds};
 
 /// How long moving a clock may take.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -23,19 +21,12 @@ pub(super) async fn move_clock(
     span: Duration,
     id: ExchangeId,
 ) -> (Option<Exchange>, Result<(), String>) {
-    let names = BTreeMap::from([(
-        "milliseconds".to_owned(),
-        Json::from(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)),
-    )]);
-    let put_together = control.json.as_ref().map(|json| json.resolve(&names)).transpose();
-    let json = match put_together {
-        Ok(json) => json,
-        Err(missing) => return (None, Err(missing.to_string())),
+    let json = control.json.as_ref().map(|json| json.resolve(&milliseconds(span))).transpose();
+    let (json, url) = match (json, clock_url(control, site.control.as_deref(), span)) {
+        (Ok(json), Ok(url)) => (json, url),
+        (Err(missing), _) | (_, Err(missing)) => return (None, Err(missing.to_string())),
     };
-    let Some(url) = &site.clock_url else {
-        return (None, Err("the URL that moves the clock cannot be put together".to_owned()));
-    };
-    let mut outgoing = Outgoing::new(&control.method, url, Limits::until(Deadline::after(LIMIT)));
+    let mut outgoing = Outgoing::new(&control.method, &url, Limits::until(Deadline::after(LIMIT)));
     outgoing.authorization = authorization;
     if let Some(json) = json {
         outgoing.body = OutgoingBody::Json(json);

@@ -6,8 +6,8 @@ use crate::auth::{Keyring, NoOrigin, Tokens, allowed_origins, target_origins};
 use crate::clock::{Clock, MovableClock};
 use crate::http::{Lanes, Policy, Transport};
 use crate::plan::{Plan, Resolved};
-use crate::suite::Surface;
-use crate::value::{NamePath, Origin, Scope};
+use crate::suite::{ClockControl, Surface};
+use crate::value::{Json, Missing, Origin};
 
 use super::secrets::{all_bound, keyring};
 use super::{Pacer, SecretReader, Tenants};
@@ -65,7 +65,9 @@ pub(super) struct Site {
     /// Where tokens may go.
     pub(super) origins: Vec<Origin>,
     /// Where the clock is moved, if it can be.
-    pub(super) clock_url: Option<String>,
+    pub(super) clock_origin: Option<Origin>,
+    /// The control address of an embedded tenant.
+    pub(super) control: Option<String>,
     /// The target's clock.
     pub(super) clock: Arc<MovableClock>,
 }
@@ -116,32 +118,34 @@ impl Site {
         secrets: &SecretReader,
     ) -> Result<Self, WorldError> {
         let surface: Surface = resolved.surface();
-        let clock_url = plan.target.clock.as_ref().and_then(|clock| clock.url.render(&Nothing).ok()).map(|url| {
-            match (control, url.strip_prefix("control:")) {
-                (Some(control), Some(rest)) => format!("{control}{rest}"),
-                (Some(_) | None, _) => url,
-            }
-        });
+        let clock_url = plan.target.clock.as_ref().and_then(|control_of| clock_url(control_of, control, Duration::ZERO).ok());
         let bound = all_bound(&plan.target, std::slice::from_ref(&surface), clock_url.as_deref())?;
         Ok(Self {
             keyring: keyring(bound, secrets).map_err(WorldError::Secret)?,
             tokens: Tokens::new(),
             policy: Arc::new(Policy::new(allowed_origins(&surface)?, plan.suite.secret.clone())),
             origins: target_origins(&surface)?,
-            clock_url,
+            clock_origin: clock_url.as_deref().and_then(Origin::parse),
+            control: control.map(str::to_owned),
             clock,
             surface: resolved,
         })
     }
 }
 
-/// No names.
-struct Nothing;
+/// Where the clock is moved by `span`, with the control address of an embedded tenant put in.
+pub(super) fn clock_url(clock: &ClockControl, control: Option<&str>, span: Duration) -> Result<String, Missing> {
+    let url = clock.url.render(&milliseconds(span))?;
+    Ok(match (control, url.strip_prefix("control:")) {
+        (Some(control), Some(rest)) => format!("{control}{rest}"),
+        (Some(_) | None, _) => url,
+    })
+}
 
-impl Scope for Nothing {
-    fn lookup(&self, path: &NamePath) -> Result<crate::value::Json, crate::value::Missing> {
-        Err(path.missing(crate::value::MissingKind::Unknown))
-    }
+/// The one name that a clock's request may use.
+pub(super) fn milliseconds(span: Duration) -> BTreeMap<String, Json> {
+    let millis = u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    BTreeMap::from([("milliseconds".to_owned(), Json::from(millis))])
 }
 
 /// How long a sign-in may take.

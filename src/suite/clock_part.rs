@@ -6,7 +6,7 @@ use super::connection_part::decode_headers;
 use super::credential::TEXT_OR_SECRET;
 use super::fields::{Fields, text};
 use super::identity_part::IdentityPlace;
-use super::origin::{EMBEDDED, Served};
+use super::origin::{CONTROL, EMBEDDED, Served};
 
 /// The keys of `clock` of a target.
 pub(crate) const CLOCK: Record = Record {
@@ -39,7 +39,7 @@ pub(crate) fn decode_clock(node: &Node, place: IdentityPlace, out: &mut Diagnost
     };
     let at = written.len() - url.len();
     let template = template(line, at, url, out)?;
-    let is_url = match url.strip_prefix(EMBEDDED) {
+    let is_url = match url.strip_prefix(EMBEDDED).or_else(|| url.strip_prefix(CONTROL)) {
         Some(path) => place.served == Served::Here && (path.is_empty() || path.starts_with('/')),
         None => url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
     };

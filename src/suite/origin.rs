@@ -10,6 +10,8 @@ use super::fields::text;
 
 /// What a URL of the tenant that this process serves begins with.
 pub(crate) const EMBEDDED: &str = "embedded:";
+/// What stands for the control address of an embedded tenant; only the request that moves its clock goes there.
+pub(crate) const CONTROL: &str = "control:";
 
 /// Whether this process serves the target, so that its URLs may begin with `embedded:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

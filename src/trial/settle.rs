@@ -5,7 +5,7 @@ use crate::diag::{Place, Span};
 use crate::event::{
     Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict,
 };
-use crate::judge::{AnswerBody, BreachCode, Checks, Standing, Subject, judge, protocol};
+use crate::judge::{AnswerBody, Checks, Standing, Subject, judge, protocol};
 use crate::suite::{CaptureFrom, Poll, Step, Undo};
 use crate::value::{Answer as FactAnswer, Fact, Facts, Json, Question};
 
@@ -279,45 +279,23 @@ impl Trial {
                 Subject { body, elapsed: exchange.timing.elapsed(), sent: &names, settled: &names, facts };
             for capture in &step.captures {
                 let CaptureFrom::Answer(source) = &capture.from else { continue };
-                match source.take(&subject) {
-                    Ok(captured) => {
-                        if let Some(value) = captured.into_value() {
-                            doing.own.insert(capture.name.clone(), value);
-                        } else if !capture.optional {
-                            let mut finding = self.adverse(
-                                Arc::from(format!("{block}.capture[{}]", capture.name)),
-                                block,
-                                capture.span,
-                                Some((exchange, None)),
-                            );
-                            finding.verdict = Verdict::of_failure(block, self.level());
-                            "capture-missing".clone_into(&mut finding.code);
-                            finding.message = format!("`{}` is to be taken from {source}, and nothing is there", capture.name);
-                            finding.expected = Some(format!("a value at {source}"));
-                            finding.actual = Some("nothing".to_owned());
-                            missing.push(finding);
-                        }
-                    }
-                    Err(breach) => {
-                        let check = Arc::from(format!("{block}.capture[{}]", capture.name));
-                        let mut finding = self.adverse(check, block, capture.span, Some((exchange, None)));
-                        finding.verdict = match breach.code {
-                            BreachCode::JsonInvalid | BreachCode::DuplicateKey | BreachCode::InvalidUtf8 => {
-                                Verdict::of_failure(block, self.level())
-                            }
-                            _ => Verdict::Broken,
-                        };
-                        breach.code.as_str().clone_into(&mut finding.code);
-                        finding.message = breach.message;
-                        missing.push(finding);
-                    }
+                if let Some(value) = source.take(&subject).into_value() {
+                    doing.own.insert(capture.name.clone(), value);
+                } else if !capture.optional {
+                    let check = Arc::from(format!("{block}.capture[{}]", capture.name));
+                    let mut finding = self.adverse(check, block, capture.span, Some((exchange, None)));
+                    finding.verdict = Verdict::of_failure(block, self.level());
+                    "capture-missing".clone_into(&mut finding.code);
+                    finding.message =
+                        format!("`{}` takes its value from {source}, and nothing is there", capture.name);
+                    finding.expected = Some(format!("a value at {source}"));
+                    finding.actual = Some("nothing".to_owned());
+                    missing.push(finding);
                 }
             }
             for collect in &step.collects {
                 let CaptureFrom::Answer(source) = &collect.from else { continue };
-                if let Ok(captured) = source.take(&subject) {
-                    collected.push((&collect.name, captured.into_items()));
-                }
+                collected.push((&collect.name, source.take(&subject).into_items()));
             }
         }
         for (name, values) in collected {

@@ -282,7 +282,6 @@ impl Trial {
                 doing.own.insert(capture.name.clone(), value.clone());
             }
         }
-        self.keep(&mut doing);
         for collect in &step.collects {
             if let CaptureFrom::Output(output) = &collect.from
                 && let Some(value) = inner.names.get(output)
@@ -296,6 +295,7 @@ impl Trial {
                 self.append(&mut doing, &collect.name, values);
             }
         }
+        self.keep(&mut doing);
         self.finish(doing);
         self.advance();
     }
