@@ -63,6 +63,21 @@ impl Captured {
     }
 }
 
+impl fmt::Display for Source {
+    /// As it is written in a scenario.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(path) => write!(f, "`{}`", path.text()),
+            Self::Header(name) => write!(f, "`header {name}`"),
+            Self::Cookie(name) => write!(f, "`cookie {name}`"),
+            Self::Text(regex) => write!(f, "`text {}`", regex.as_str()),
+            Self::Status => f.write_str("`status`"),
+            Self::Reason => f.write_str("`reason`"),
+            Self::Later => f.write_str("a place that only the target knows"),
+        }
+    }
+}
+
 impl Source {
     /// Reads a source. `None` after a problem was told.
     pub fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Self> {
