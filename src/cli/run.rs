@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::clock::{Rng, SystemClock};
 use crate::event::RunEnd;
-use crate::http::{Network, NetworkOptions, TlsOptions, Verification, Versions};
+use crate::http::{NetworkOptions, TlsOptions, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Fanout, Progress, ReportName, ReportSpec, verdict_line};
 use crate::run::{CancelHandle, RunOptions, World, WorldParts, run};
@@ -41,7 +41,7 @@ pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Fa
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }
-    let transport = Network::new(&network_options(&plan.target)?)
+    let transport = connect(&network_options(&plan.target)?)
         .map_err(|error| Failure::usage(format!("the target `{}`: {error}", plan.target.name)))?;
     let options = RunOptions {
         jobs: args.jobs as usize,
@@ -63,7 +63,7 @@ pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Fa
         } else {
             None
         };
-        let parts = WorldParts { transport: Arc::new(transport), secrets, tenants, clock: Arc::new(SystemClock) };
+        let parts = WorldParts { transport, secrets, tenants, clock: Arc::new(SystemClock) };
         let world = World::new(&plan, parts).map_err(Failure::usage)?;
         let plan = Arc::new(plan);
         let end = run(plan, Arc::new(world), options, handle, cancel, |event| fanout.on_event(&event)).await;
