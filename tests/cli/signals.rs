@@ -103,7 +103,10 @@ fn every_signal_that_asks_to_stop_removes_what_was_made() {
         assert_eq!(ran.verdict(), verdict, "{ran}");
         assert_eq!(server.lines(), ["POST /things", "GET /hang", "DELETE /things/1"]);
         let outcomes = Junit::read(&bench, "junit.xml").outcomes();
-        assert_eq!(outcomes.into_iter().collect::<Vec<_>>(), [("hangs", "unfinished"), ("later", "unfinished")].map(own));
+        assert_eq!(
+            outcomes.into_iter().collect::<Vec<_>>(),
+            [("hangs", "unfinished"), ("later", "unfinished")].map(own)
+        );
     }
 }
 
