@@ -147,16 +147,15 @@ fn announce(plan: &Plan, format: Format, terminal: &mut Terminal) {
     if format == Format::Json {
         return;
     }
-    let place = if plan.is_embedded() { "the tenant that comes along, one for each case".to_owned() } else {
-        plan.surfaces.first().map(|surface| surface.base_url.clone()).unwrap_or_default()
-    };
+    let place =
+        if plan.is_embedded() { "the tenant that comes along, one for each case" } else { plan.base_url() };
+    let cases = if plan.cases.len() == 1 { "1 case".to_owned() } else { format!("{} cases", plan.cases.len()) };
     terminal.complain(&format!(
-        "suite {} {} ({}), target {} ({place}), {} cases, seed {}\n",
+        "suite {} {} ({}), target {} ({place}), {cases}, seed {}\n",
         plan.suite.name,
         plan.suite.version,
         plan.suite.origin,
         plan.target.name,
-        plan.cases.len(),
         plan.seed
     ));
     if plan.target.connection.insecure {
