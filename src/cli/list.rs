@@ -6,6 +6,7 @@ use super::args::{Format, ListArgs};
 use super::failure::Failure;
 use super::run::make_plan;
 use super::terminal::Terminal;
+use super::words::counted;
 use super::Exit;
 
 /// `assize list`.
@@ -30,7 +31,7 @@ fn cases(plan: &Plan) -> String {
     for skipped in &plan.skipped {
         text.push_str(&format!("{:width$}  skipped: {}\n", skipped.case.id.as_str(), skipped.why));
     }
-    text.push_str(&format!("{} cases, {} skipped\n", plan.cases.len(), plan.skipped.len()));
+    text.push_str(&format!("{}, {} skipped\n", counted(plan.cases.len(), "case"), plan.skipped.len()));
     text
 }
 

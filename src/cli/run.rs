@@ -30,7 +30,6 @@ pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Fa
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
     }
-    announce(&plan, args.format, terminal);
     let secrets = secrets::read(&plan, args.plan.env_file.as_deref())?;
     let mut fanout = open_reports(&args.reports)?;
     match args.format {
@@ -124,6 +123,13 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
     let options = LoadOptions { extra_names: variables.keys().cloned().collect() };
     let mut suite = place.load(&options, terminal)?.suite;
     let target = targets::choose(args, &mut suite, terminal)?;
+    if target.embedded && args.base_url.is_some() {
+        return Err(Failure::usage(format!(
+            "`--base-url` cannot stand beside the target `{}`, which this process serves; \
+             name another by `--target`, or describe yours in `assize.yaml`",
+            target.name
+        )));
+    }
     let suite = Arc::new(suite);
     let tags = args.tags.iter().map(|text| TagExpr::parse(text)).collect::<Result<_, _>>().map_err(Failure::usage)?;
     let options = PlanOptions {
@@ -140,28 +146,6 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
     };
     plan(&suite, &Arc::new(target), &options)
         .map_err(|problems| Failure::problems(&problems.into_sorted(), &suite.sources, terminal.colour()))
-}
-
-/// Says what runs against what, and by which seed it can be repeated.
-fn announce(plan: &Plan, format: Format, terminal: &mut Terminal) {
-    if format == Format::Json {
-        return;
-    }
-    let place = if plan.is_embedded() { "the tenant that comes along, one for each case".to_owned() } else {
-        plan.surfaces.first().map(|surface| surface.base_url.clone()).unwrap_or_default()
-    };
-    terminal.complain(&format!(
-        "suite {} {} ({}), target {} ({place}), {} cases, seed {}\n",
-        plan.suite.name,
-        plan.suite.version,
-        plan.suite.origin,
-        plan.target.name,
-        plan.cases.len(),
-        plan.seed
-    ));
-    if plan.target.connection.insecure {
-        terminal.complain("warning: certificates are not verified (`insecure: true`)\n");
-    }
 }
 
 fn random_seed() -> u64 {
