@@ -9,7 +9,7 @@ use crate::event::{Answer, Body, Header};
 use crate::value::{Entry, Facts, Json, Key, Member, NamePath, NoFacts, Node, NodeKind, Scalar};
 
 use super::{
-    AnswerBody, Checks, Compiler, Known, Moment, NameBook, Reading, SchemaFile, Schemas, Source, Subject, Taken,
+    AnswerBody, Captured, Checks, Compiler, Known, Moment, NameBook, Reading, SchemaFile, Schemas, Source, Subject,
 };
 
 /// Everything that a check needs around it.
@@ -111,12 +111,13 @@ impl Bench {
         self.read(text, Some(answer)).iter().map(|(id, reading)| line(id, reading)).collect()
     }
 
-    pub(super) fn take(&self, source: &str, answer: &Answer) -> Result<Taken, String> {
+    pub(super) fn take(&self, source: &str, answer: &Answer) -> Result<Captured, String> {
         let mut out = Diagnostics::new();
         let mut compiler = Compiler::new(&mut out, self, Some(&self.names), &self.schemas, &self.sets);
         let parsed = Source::parse(&Node::text(source, span()), &mut compiler);
         let body = AnswerBody::new(Some(answer));
-        parsed.map(|source| source.take(&self.subject(&body))).ok_or_else(|| told(out))
+        let Some(source) = parsed else { return Err(told(out)) };
+        source.take(&self.subject(&body)).map_err(|breach| breach.code.to_string())
     }
 }
 

@@ -13,15 +13,15 @@ pub struct Checks {
     pub span: Span,
 }
 
-/// The keys of a block, for the JSON Schema of scenarios.
-#[must_use]
-pub fn check_fields() -> Vec<Field> {
-    let checks = CHECKS.iter().map(|kind| Field::optional(kind.name, kind.shape, kind.doc));
-    let vacuous = Field::optional("vacuous", Shape::Text, "why checks that cannot fail may stand here");
-    checks.chain([vacuous]).collect()
-}
-
 impl Checks {
+    /// The keys of a block, for the JSON Schema of scenarios.
+    #[must_use]
+    pub fn fields() -> Vec<Field> {
+        let checks = CHECKS.iter().map(|kind| Field::optional(kind.name, kind.shape, kind.doc));
+        let vacuous = Field::optional("vacuous", Shape::Text, "why checks that cannot fail may stand here");
+        checks.chain([vacuous]).collect()
+    }
+
     /// Reads a block: a map of checks, or a status alone. `None` after a problem was told.
     ///
     /// A check that is null is not there; a block of nothing but those is refused, since it judges nothing.

@@ -83,6 +83,14 @@ breach_codes! {
         "Schemas compare 64-bit numbers. The number lies beyond them, so its neighbours could not be told apart. Judge it with `json`, which compares exactly.";
     OpaqueValue "opaque-value": "a secret would have to be looked into",
         "Records hold handles in the place of secrets. What a check needs to know of one is asked when the answer comes and recorded; this record holds no such answer.";
+    CaptureMissing "capture-missing": "a name is to be taken from an answer, and nothing is there",
+        "Look for the nearest place in the answer. `{ from: …, optional: true }` says that it may be missing.";
+    PollTimedOut "poll-timed-out": "what was waited for did not come in time",
+        "`for` counts by the target's clock. The last answer is shown; `give_up` ends a wait that has become pointless.";
+    PollGaveUp "poll-gave-up": "there is nothing to wait for any more",
+        "`give_up` held: the answer says that what was waited for will not come.";
+    PollNeverHeld "poll-never-held": "what must never hold held once",
+        "The attempt that broke the promise is shown.";
     MissingName "missing-name": "a name in the check has no value",
         "An earlier step that captures it found nothing, or was left out.";
     BadOperand "bad-operand": "what a name stands for cannot be used here",

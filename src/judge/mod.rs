@@ -24,7 +24,7 @@ mod source;
 mod statuses;
 mod subject;
 
-pub use block::{Checks, check_fields};
+pub use block::Checks;
 pub use breach::BreachCode;
 pub use check::{CHECKS, CheckKind};
 pub use compile::{Compiler, Fixed, Known, Moment, NameBook};
@@ -34,6 +34,6 @@ pub use matcher::{Context, Doubt, Fit, Found, MATCHERS, Matcher, MatcherKind, Mi
 pub use reading::{Breach, Reading};
 pub use rule::{Check, Rule};
 pub use schema::{Schema, SchemaFile, Schemas};
-pub use source::{Source, Taken};
+pub use source::{Captured, Source};
 pub use statuses::StatusSet;
 pub use subject::{AnswerBody, NoDocument, Subject};

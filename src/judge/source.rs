@@ -6,8 +6,10 @@ use crate::diag::Code;
 use crate::event::Answer;
 use crate::value::{Json, JsonPath, Node, Selected};
 
+use super::check::duplicate_key;
 use super::matcher::compile_regex;
-use super::{Compiler, Fixed, Subject};
+use super::subject::NoDocument;
+use super::{Breach, BreachCode, Compiler, Fixed, Subject};
 
 /// Where a capture or a collection takes its value from.
 #[derive(Clone, Debug)]
@@ -30,7 +32,7 @@ pub enum Source {
 
 /// What a source gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum Captured {
     /// Nothing.
     Nothing,
     /// One value.
@@ -39,7 +41,7 @@ pub enum Taken {
     Many(Vec<Json>),
 }
 
-impl Taken {
+impl Captured {
     /// The value of a capture.
     #[must_use]
     pub fn into_value(self) -> Option<Json> {
@@ -57,6 +59,21 @@ impl Taken {
             Self::Nothing => Vec::new(),
             Self::One(value) => vec![value],
             Self::Many(values) => values,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    /// As it is written in a scenario.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(path) => write!(f, "`{}`", path.text()),
+            Self::Header(name) => write!(f, "`header {name}`"),
+            Self::Cookie(name) => write!(f, "`cookie {name}`"),
+            Self::Text(regex) => write!(f, "`text {}`", regex.as_str()),
+            Self::Status => f.write_str("`status`"),
+            Self::Reason => f.write_str("`reason`"),
+            Self::Later => f.write_str("a place that only the target knows"),
         }
     }
 }
@@ -115,20 +132,26 @@ impl Source {
         }
     }
 
-    /// Takes the value out of an answer. Where there is no answer, where the body is not the JSON it should be, and where a
-    /// path would visit too many nodes, it takes nothing.
-    #[must_use]
-    pub fn take(&self, subject: &Subject<'_>) -> Taken {
-        let Some(answer) = subject.answer() else { return Taken::Nothing };
-        let one = |value: Option<&str>| value.map_or(Taken::Nothing, |value| Taken::One(value.into()));
-        match self {
-            Self::Json(path) => at_path(path, subject),
+    /// Takes the value out of an answer.
+    ///
+    /// # Errors
+    /// When that cannot be decided: there is no answer, the body is not the JSON it should be, or a path has no end.
+    pub fn take(&self, subject: &Subject<'_>) -> Result<Captured, Box<Breach>> {
+        let Some(answer) = subject.answer() else {
+            return Err(Box::new(Breach::new(
+                BreachCode::NoAnswer,
+                "there is no complete answer to take a value from",
+            )));
+        };
+        let one = |value: Option<&str>| value.map_or(Captured::Nothing, |value| Captured::One(value.into()));
+        Ok(match self {
+            Self::Json(path) => return at_path(path, subject),
             Self::Header(name) => {
                 let mut values: Vec<Json> = answer.header(name).map(Json::from).collect();
                 match values.len() {
-                    0 => Taken::Nothing,
-                    1 => values.pop().map_or(Taken::Nothing, Taken::One),
-                    _ => Taken::Many(values),
+                    0 => Captured::Nothing,
+                    1 => values.pop().map_or(Captured::Nothing, Captured::One),
+                    _ => Captured::Many(values),
                 }
             }
             Self::Cookie(name) => one(cookie(answer, name)),
@@ -139,20 +162,33 @@ impl Source {
                     .and_then(|groups| groups.get(usize::from(groups.len() > 1)))
                     .map(|found| found.as_str()))
             }
-            Self::Status => Taken::One(Json::from(u64::from(answer.status))),
+            Self::Status => Captured::One(Json::from(u64::from(answer.status))),
             Self::Reason => one(answer.reason.as_deref()),
-            Self::Later => Taken::Nothing,
-        }
+            Self::Later => {
+                return Err(Box::new(Breach::new(BreachCode::NotCompiled, "the source holds a name of the target")));
+            }
+        })
     }
 }
 
-fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Taken {
-    let Ok(document) = subject.body.document() else { return Taken::Nothing };
+fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Result<Captured, Box<Breach>> {
+    let document = match subject.body.document() {
+        Ok(document) => document,
+        Err(NoDocument::Blank | NoDocument::Other { .. } | NoDocument::NoAnswer) => return Ok(Captured::Nothing),
+        Err(reason @ NoDocument::Invalid { .. }) => {
+            return Err(Box::new(Breach::new(BreachCode::JsonInvalid, reason.to_string()).at("body")));
+        }
+    };
+    if let Some(key) = subject.body.duplicate_key() {
+        return Err(Box::new(duplicate_key(key)));
+    }
     match path.select(document) {
-        Err(_) => Taken::Nothing,
-        Ok(Selected::One(node)) => node.map_or(Taken::Nothing, |node| Taken::One(node.value.clone())),
-        Ok(Selected::Many(nodes)) if nodes.is_empty() => Taken::Nothing,
-        Ok(Selected::Many(nodes)) => Taken::Many(nodes.iter().map(|node| node.value.clone()).collect()),
+        Err(too_many) => {
+            Err(Box::new(Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}")).at(path.text())))
+        }
+        Ok(Selected::One(node)) => Ok(node.map_or(Captured::Nothing, |node| Captured::One(node.value.clone()))),
+        Ok(Selected::Many(nodes)) if nodes.is_empty() => Ok(Captured::Nothing),
+        Ok(Selected::Many(nodes)) => Ok(Captured::Many(nodes.iter().map(|node| node.value.clone()).collect())),
     }
 }
 
@@ -160,21 +196,6 @@ fn at_path(path: &JsonPath, subject: &Subject<'_>) -> Taken {
 fn cookie<'a>(answer: &'a Answer, name: &'a str) -> Option<&'a str> {
     let pairs = answer.header("set-cookie").filter_map(|field| field.split(';').next()?.split_once('='));
     pairs.filter(|(key, _)| key.trim() == name).map(|(_, value)| value.trim().trim_matches('"')).last()
-}
-
-impl fmt::Display for Source {
-    /// As it is written in a scenario.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(path) => write!(f, "`{path}`"),
-            Self::Header(name) => write!(f, "`header {name}`"),
-            Self::Cookie(name) => write!(f, "`cookie {name}`"),
-            Self::Text(regex) => write!(f, "`text {regex}`"),
-            Self::Status => f.write_str("`status`"),
-            Self::Reason => f.write_str("`reason`"),
-            Self::Later => f.write_str("a place that only the target tells"),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -185,8 +206,8 @@ mod tests {
     use crate::event::Body;
     use crate::judge::bench::{Bench, answer, json, plain};
 
-    fn one(text: &str) -> Taken {
-        Taken::One(json(text))
+    fn one(text: &str) -> Captured {
+        Captured::One(json(text))
     }
 
     #[test]
@@ -205,24 +226,25 @@ mod tests {
         for (source, taken) in [
             ("$.id", one("9007199254740993")),
             ("$.none", one("null")),
-            ("$.nothing", Taken::Nothing),
-            ("$.list[*].a", Taken::Many(vec![json("1"), json("[2]")])),
-            ("$.list[*].b", Taken::Nothing),
+            ("$.nothing", Captured::Nothing),
+            ("$.list[*].a", Captured::Many(vec![json("1"), json("[2]")])),
+            ("$.list[*].b", Captured::Nothing),
             ("header x-ID", one(r#""7""#)),
-            ("header VIA", Taken::Many(vec![json(r#""a""#), json(r#""b""#)])),
-            ("header nope", Taken::Nothing),
+            ("header VIA", Captured::Many(vec![json(r#""a""#), json(r#""b""#)])),
+            ("header nope", Captured::Nothing),
             ("cookie sid", one(r#""new""#)),
-            ("cookie SID", Taken::Nothing),
+            ("cookie SID", Captured::Nothing),
             ("text \"id\":([0-9]+)", one(r#""9007199254740993""#)),
             ("text [a-z]+", one(r#""id""#)),
-            ("text nope", Taken::Nothing),
+            ("text nope", Captured::Nothing),
             ("status", one("201")),
             ("reason", one(r#""Some Reason""#)),
         ] {
             assert_eq!(bench.take(source, &full), Ok(taken), "{source}");
         }
-        for body in ["", "<html>", "{", r#"{"a":1"#] {
-            assert_eq!(bench.take("$", &answer(body)), Ok(Taken::Nothing), "{body}");
+        assert_eq!(bench.take("$", &answer("")), Ok(Captured::Nothing));
+        for (body, code) in [("{", "json-invalid"), ("<html>", "json-invalid"), (r#"{"a":1,"a":2}"#, "duplicate-key")] {
+            assert_eq!(bench.take("$", &answer(body)), Err(code.to_owned()), "{body}");
         }
     }
 

@@ -38,7 +38,8 @@ pub fn operator_file(host: &Host, tenant: &OpenTenant) -> OperatorFile {
     let who = &tenant.credentials;
     let control = secret("control", &host.control_authorization());
     let back_end = secret("backend", &who.back_end_secret);
-    let business_unit = secret("business-unit", &who.business_unit);
+    // The number of a business unit is known to everybody in it.
+    let business_unit = format!("{{ open: {} }}", quoted(&who.business_unit));
     let application = secret("application", &who.application_id);
     let mut users = |kind: &str, accounts: &[Account]| {
         accounts.iter().enumerate().fold(String::new(), |mut lines, (index, account)| {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::event::RequirementId;
-use crate::judge::{Checks, Compiler, Fixed, Moment, Source, check_fields};
+use crate::judge::{Checks, Compiler, Fixed, Moment, Source};
 use crate::value::{Entry, Field, Name, Node, NodeKind, Operand, Record, Scope, Shape, Template};
 
 use super::fields::{Fields, map, text, wrong_type};
@@ -16,7 +16,7 @@ use super::{
 };
 
 const DURATION: Shape = Shape::Duration;
-const CHECKS: Shape = Shape::Named("checks", check_fields);
+const CHECKS: Shape = Shape::Named("checks", Checks::fields);
 const CHECK_BLOCK: Shape =
     Shape::Either(&[CHECKS, Shape::Integer, Shape::Text, Shape::List(&Shape::Either(&[Shape::Integer, Shape::Text]))]);
 const CAPTURE: Shape = Shape::Either(&[

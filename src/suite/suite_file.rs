@@ -28,7 +28,7 @@ pub(crate) const SUITE: Record = Record {
         Field::optional("defaults", Shape::Record(&DEFAULTS), "What holds for every step that says nothing else."),
         Field::optional(
             "checks",
-            Shape::Map(&Shape::Named("checks", crate::judge::check_fields)),
+            Shape::Map(&Shape::Named("checks", crate::judge::Checks::fields)),
             "Sets of checks with a name, for `meets`.",
         ),
         Field::optional("volatile", Shape::List(&Shape::Text), "JSONPaths of values that snapshots never compare."),

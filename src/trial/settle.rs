@@ -5,8 +5,8 @@ use crate::diag::{Place, Span};
 use crate::event::{
     Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict,
 };
-use crate::judge::{AnswerBody, Checks, Standing, Subject, judge, protocol};
-use crate::suite::{CaptureFrom, Poll, Step, Undo};
+use crate::judge::{AnswerBody, Breach, BreachCode, Captured, Checks, Standing, Subject, judge, protocol};
+use crate::suite::{Capture, CaptureFrom, Poll, Step, Undo};
 use crate::value::{Answer as FactAnswer, Fact, Facts, Json, Question};
 
 use super::poll::{Attempt, PollTurn, block_of, turn};
@@ -279,29 +279,52 @@ impl Trial {
                 Subject { body, elapsed: exchange.timing.elapsed(), sent: &names, settled: &names, facts };
             for capture in &step.captures {
                 let CaptureFrom::Answer(source) = &capture.from else { continue };
-                if let Some(value) = source.take(&subject).into_value() {
-                    doing.own.insert(capture.name.clone(), value);
-                } else if !capture.optional {
-                    let check = Arc::from(format!("{block}.capture[{}]", capture.name));
-                    let mut finding = self.adverse(check, block, capture.span, Some((exchange, None)));
-                    finding.verdict = Verdict::of_failure(block, self.level());
-                    "capture-missing".clone_into(&mut finding.code);
-                    finding.message =
-                        format!("`{}` takes its value from {source}, and nothing is there", capture.name);
-                    finding.expected = Some(format!("a value at {source}"));
-                    finding.actual = Some("nothing".to_owned());
-                    missing.push(finding);
+                match source.take(&subject).map(Captured::into_value) {
+                    Ok(Some(value)) => {
+                        doing.own.insert(capture.name.clone(), value);
+                    }
+                    Ok(None) if capture.optional => {}
+                    Ok(None) => {
+                        let message = format!("`{}` takes its value from {source}, and nothing is there", capture.name);
+                        let breach = Breach {
+                            expected: Some(format!("a value at {source}")),
+                            actual: Some("nothing".to_owned()),
+                            ..Breach::new(BreachCode::CaptureMissing, message)
+                        };
+                        missing.push(self.capture_finding(capture, block, exchange, breach));
+                    }
+                    Err(breach) => missing.push(self.capture_finding(capture, block, exchange, *breach)),
                 }
             }
             for collect in &step.collects {
                 let CaptureFrom::Answer(source) = &collect.from else { continue };
-                collected.push((&collect.name, source.take(&subject).into_items()));
+                match source.take(&subject).map(Captured::into_items) {
+                    Ok(items) => collected.push((&collect.name, items)),
+                    Err(breach) => missing.push(self.capture_finding(collect, block, exchange, *breach)),
+                }
             }
         }
         for (name, values) in collected {
             self.append(doing, name, values);
         }
         missing
+    }
+
+    /// What a capture comes to that takes no value.
+    fn capture_finding(&self, capture: &Capture, block: Block, exchange: &Exchange, breach: Breach) -> Finding {
+        let check = Arc::from(format!("{block}.capture[{}]", capture.name));
+        let is_undecided =
+            matches!(breach.code, BreachCode::TooManyNodes | BreachCode::NotCompiled | BreachCode::NoAnswer);
+        Finding {
+            verdict: if is_undecided { Verdict::Broken } else { Verdict::of_failure(block, self.level()) },
+            code: breach.code.to_string(),
+            message: breach.message,
+            expected: breach.expected,
+            actual: breach.actual,
+            answer_at: breach.at,
+            details: breach.details,
+            ..self.adverse(check, block, capture.span, Some((exchange, None)))
+        }
     }
 
     /// Appends to a list.
@@ -437,7 +460,5 @@ fn names_status(step: &Step, status: u16) -> bool {
         };
         [Some(aim), poll.give_up.as_ref(), poll.always.as_ref()].into_iter().flatten()
     });
-    blocks.chain(of_poll).any(|checks| {
-        checks.list.iter().any(|check| check.rule.statuses().is_some_and(|set| set.names(status)))
-    })
+    blocks.chain(of_poll).any(|checks| checks.names_status(status))
 }

@@ -87,7 +87,7 @@ impl Rule for AtPath {
             }
         };
         if let Some(key) = subject.body.duplicate_key() {
-            return duplicate_key(key);
+            return Reading::Breaks(duplicate_key(key));
         }
         match path.select(document) {
             Err(too_many) => {
@@ -132,7 +132,7 @@ pub(super) fn not_json(message: &str) -> Reading {
 }
 
 /// That a key stands twice in the body.
-pub(super) fn duplicate_key(key: &str) -> Reading {
+pub(in crate::judge) fn duplicate_key(key: &str) -> Breach {
     let message = format!("the key {key} stands twice in the body, and readers differ in which they take");
-    Reading::Breaks(Breach::new(BreachCode::DuplicateKey, message).at(key))
+    Breach::new(BreachCode::DuplicateKey, message).at(key)
 }

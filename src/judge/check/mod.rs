@@ -17,6 +17,7 @@ mod unsupported;
 mod values;
 mod within;
 
+pub(super) use json::duplicate_key;
 pub(super) use registry::named;
 pub use registry::{CHECKS, CheckKind};
 pub(super) use status::Status;

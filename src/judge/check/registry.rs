@@ -95,7 +95,7 @@ pub static CHECKS: &[CheckKind] = &[
     },
     CheckKind {
         name: "any_of",
-        shape: Shape::List(&Shape::Named("checks", crate::judge::check_fields)),
+        shape: Shape::List(&Shape::Named("checks", crate::judge::Checks::fields)),
         parse: any_of::parse,
         doc: "blocks of checks of which at least one holds",
     },

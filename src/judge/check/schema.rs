@@ -25,7 +25,7 @@ impl Rule for Follows {
             Err(reason) => return not_json(&reason.to_string()),
         };
         if let Some(key) = subject.body.duplicate_key() {
-            return duplicate_key(key);
+            return Reading::Breaks(duplicate_key(key));
         }
         match schema.judge(document.view()) {
             Verdict::Follows => Reading::Holds,
