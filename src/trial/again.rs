@@ -272,7 +272,9 @@ impl Script {
         let scenario = suite.scenarios.iter().find(|scenario| scenario.case_stem() == stem).ok_or_else(no_case)?;
         let mut shared = target.names.get(variant).cloned().unwrap_or_default();
         if let Some(addresses) = &self.addresses {
-            shared.values_mut().for_each(|value| put_in(value, addresses));
+            for value in shared.values_mut() {
+                put_in(value, addresses);
+            }
         }
         let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
         let names = CaseNames::new(Arc::new(shared), seed, case, self.tried, &scenario.vars).map_err(|_| no_case())?;

@@ -29,8 +29,18 @@ impl Trial {
             self.settle_undo(&mut doing, step, exchange);
             let outcome = match fault.kind {
                 FaultKind::Cancelled => Outcome::Unfinished { why: fault.to_string() },
-                kind if kind.is_refusal() => Outcome::Broken { why: format!("step {}: {fault}", doing.path) },
-                _ => Outcome::Inconclusive { why: format!("step {}: {fault}", doing.path) },
+                FaultKind::HostNotAllowed | FaultKind::SecretNotBound | FaultKind::BadRequest => {
+                    Outcome::Broken { why: format!("step {}: {fault}", doing.path) }
+                }
+                FaultKind::Unreachable
+                | FaultKind::Tls
+                | FaultKind::Deadline
+                | FaultKind::Protocol
+                | FaultKind::NoAnswer
+                | FaultKind::Incomplete
+                | FaultKind::TooLarge
+                | FaultKind::Decoding
+                | FaultKind::SignIn => Outcome::Inconclusive { why: format!("step {}: {fault}", doing.path) },
             };
             self.finish(doing);
             self.end(outcome);
@@ -217,7 +227,7 @@ impl Trial {
     ) -> Vec<Finding> {
         let standing = Standing { block, level: self.level() };
         let mut findings = judge(checks, subject, standing, |span| Some(self.suite.sources.place(span)));
-        for finding in findings.iter_mut() {
+        for finding in &mut findings {
             if !prefix.is_empty() {
                 let id = finding.check.strip_prefix(&format!("{block}.")).unwrap_or(&finding.check);
                 finding.check = Arc::from(format!("{block}.{prefix}{id}"));

@@ -57,18 +57,16 @@ impl Trial {
                     self.cannot_be_put_together(path, step, &missing);
                     None
                 }
-                Ok(text) => match elapse.literal.or_else(|| parse_duration(&text)) {
-                    Some(span) => {
-                        self.doing = Some(Doing::new(path.clone(), self.now, WaitsFor::Time));
-                        Some(Act::Elapse { step: path, span })
+                Ok(text) => {
+                    let doing = Doing::new(path.clone(), self.now, WaitsFor::Time);
+                    if let Some(span) = elapse.literal.or_else(|| parse_duration(&text)) {
+                        self.doing = Some(doing);
+                        return Some(Act::Elapse { step: path, span });
                     }
-                    None => {
-                        let doing = Doing::new(path, self.now, WaitsFor::Time);
-                        self.finish(doing);
-                        self.end(Outcome::Broken { why: format!("`{text}` is no duration") });
-                        None
-                    }
-                },
+                    self.finish(doing);
+                    self.end(Outcome::Broken { why: format!("`{text}` is no duration") });
+                    None
+                }
             },
             StepKind::Use { flow, with } => {
                 self.enter_flow(path, step, flow, with);
@@ -218,7 +216,7 @@ impl Trial {
         let mut doing = Doing::new(path, self.now, WaitsFor::Answer);
         let mut finding = Finding::pass(Arc::from("expect.request"), Block::Expect);
         finding.verdict = Verdict::Broken;
-        finding.code = "missing-name".to_owned();
+        "missing-name".clone_into(&mut finding.code);
         finding.message = format!("the request cannot be put together: {missing}");
         finding.suite_at = Some(self.suite.sources.place(step.span));
         finding.used_at = self.used_places();
