@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use crate::plan::Plan;
@@ -9,7 +11,7 @@ use super::run::make_plan;
 use super::terminal::Terminal;
 
 /// `assize list`.
-pub(super) fn execute(args: ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn execute(args: &ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let plan = make_plan(&args.plan, terminal)?;
     let text = match (args.format, args.requirements_only) {
         (Format::Human, false) => cases(&plan),
@@ -26,26 +28,27 @@ fn cases(plan: &Plan) -> String {
     let width =
         plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
     for case in &plan.cases {
-        text.push_str(&format!("{:width$}  {}\n", case.head.id.as_str(), case.head.title));
+        let _ = writeln!(text, "{:width$}  {}", case.head.id.as_str(), case.head.title);
     }
     for skipped in &plan.skipped {
-        text.push_str(&format!("{:width$}  skipped: {}\n", skipped.case.id.as_str(), skipped.why));
+        let _ = writeln!(text, "{:width$}  skipped: {}", skipped.case.id.as_str(), skipped.why);
     }
-    text.push_str(&format!("{} cases, {} skipped\n", plan.cases.len(), plan.skipped.len()));
+    let _ = writeln!(text, "{} cases, {} skipped", plan.cases.len(), plan.skipped.len());
     text
 }
 
 fn requirements(plan: &Plan) -> String {
     let mut text = String::new();
     for requirement in &plan.suite.catalogue.requirements {
-        text.push_str(&format!(
-            "{}  {:6} {:6} {}  {}\n",
+        let _ = writeln!(
+            text,
+            "{}  {:6} {:6} {}  {}",
             requirement.id,
             requirement.level.as_str(),
             requirement.actor.as_str(),
             requirement.source.place,
             requirement.text
-        ));
+        );
         let mut scenarios: Vec<&str> = plan
             .suite
             .scenarios
@@ -55,11 +58,11 @@ fn requirements(plan: &Plan) -> String {
             .collect();
         scenarios.dedup();
         if let Some(why) = &requirement.untestable {
-            text.push_str(&format!("    untestable: {why}\n"));
+            let _ = writeln!(text, "    untestable: {why}");
         } else if scenarios.is_empty() {
             text.push_str("    no scenario is evidence for it\n");
         } else {
-            text.push_str(&format!("    {}\n", scenarios.join(", ")));
+            let _ = writeln!(text, "    {}", scenarios.join(", "));
         }
     }
     text

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -43,7 +44,7 @@ fn banner(tenant: &OpenTenant, dir: Option<&Path>) -> String {
     );
     if let Some(dir) = dir {
         let file = dir.join("assize.yaml");
-        text.push_str(&format!("target   {}\n\nassize run --target-file {}\n", file.display(), file.display()));
+        let _ = writeln!(text, "target   {}\n\nassize run --target-file {}", file.display(), file.display());
     }
     text
 }
