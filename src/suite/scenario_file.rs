@@ -379,28 +379,22 @@ fn wants(names: BTreeSet<String>, span: Span) -> BTreeMap<String, Span> {
 fn retry(fields: &Fields<'_>, out: &mut Diagnostics) -> u32 {
     let Some(node) = fields.get("retry") else { return 0 };
     let number = node.as_number().and_then(crate::value::Number::to_i64).and_then(|number| u32::try_from(number).ok());
-    match number.filter(|number| *number <= MAX_RETRY) {
-        Some(number) => number,
-        None => {
-            wrong_type(node, &format!("a whole number from 0 to {MAX_RETRY}"), out);
-            0
-        }
-    }
+    number.filter(|number| *number <= MAX_RETRY).unwrap_or_else(|| {
+        wrong_type(node, &format!("a whole number from 0 to {MAX_RETRY}"), out);
+        0
+    })
 }
 
 fn deadline(fields: &Fields<'_>, out: &mut Diagnostics) -> Duration {
     let Some(node) = fields.get("deadline") else { return DEADLINE };
-    match node.as_text().and_then(parse_duration) {
-        Some(duration) => duration,
-        None => {
-            out.push(
-                Diagnostic::error(Code::BadDuration, "a duration is a number and a unit")
-                    .at(node.span, "no duration")
-                    .help("such as 500ms, 20s, 5m or 2h"),
-            );
-            DEADLINE
-        }
-    }
+    node.as_text().and_then(parse_duration).unwrap_or_else(|| {
+        out.push(
+            Diagnostic::error(Code::BadDuration, "a duration is a number and a unit")
+                .at(node.span, "no duration")
+                .help("such as 500ms, 20s, 5m or 2h"),
+        );
+        DEADLINE
+    })
 }
 
 /// The map without one of its keys.
