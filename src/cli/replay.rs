@@ -7,12 +7,12 @@ use crate::report::{Console, Progress, ReportName};
 use crate::suite::LoadOptions;
 use crate::trial::{RetrialError, retry};
 
+use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::failure::Failure;
 use super::run::{finish, open_reports};
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize replay`: judges a recorded run again and renders it.
 pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -44,7 +44,7 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
         .filter(|class| totals.of(**class) > 0)
         .map(|class| (class.as_str().to_owned(), totals.of(*class)))
         .collect();
-    let exit = finish(&end, fanout, Format::Human, terminal)?;
+    let exit = finish(&end, fanout, Format::Human, terminal);
     // A replay was not stopped itself: it does not die of the signal that stopped the run.
     Ok(if let Exit::Signal(_) = exit { Exit::Incomplete } else { exit })
 }

@@ -87,7 +87,7 @@ impl Names {
 
     /// Begins the next step.
     pub(crate) fn begin(&mut self, step: &str, own: BTreeSet<String>) {
-        self.this_step = step.to_owned();
+        step.clone_into(&mut self.this_step);
         self.own = own;
     }
 
@@ -200,4 +200,3 @@ impl NameBook for Names {
 fn no_member(members: &[&str]) -> Known {
     Known::NoMember { members: members.iter().map(|&member| member.to_owned()).collect() }
 }
-
