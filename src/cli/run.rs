@@ -72,11 +72,11 @@ pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Fa
     // Long polls of a tenant that nobody asks any more are not waited for.
     runtime.shutdown_background();
     let end = end?;
-    finish(&end, fanout, args.format, terminal)
+    Ok(finish(&end, fanout, args.format, terminal))
 }
 
 /// Ends the reports, tells of those that could not be written, and says the verdict.
-pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mut Terminal) -> Exit {
     let failures = fanout.finish();
     for failure in &failures {
         terminal.complain(&format!("error: {failure}\n"));
@@ -89,7 +89,7 @@ pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mu
     if format == Format::Human {
         terminal.say(&format!("{}\n", verdict_line(&end.totals(), exit.code(), exit.name()).trim_end()));
     }
-    Ok(exit)
+    exit
 }
 
 /// Opens reports before the first request: one that cannot be written is known at once.
