@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use super::words::counted;
 
 /// `assize list`.
-pub(super) fn execute(args: ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn execute(args: &ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let plan = make_plan(&args.plan, terminal)?;
     let text = match (args.format, args.requirements_only) {
         (Format::Human, false) => cases(&plan),

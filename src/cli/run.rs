@@ -25,7 +25,7 @@ use super::{Exit, dry_run, secrets, signals, targets};
 const GRACE: Duration = Duration::from_secs(10);
 
 /// `assize run`.
-pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let plan = make_plan(&args.plan, terminal)?;
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
