@@ -27,7 +27,7 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
     let place = args.suite.clone().unwrap_or_else(|| suite.origin.clone());
     let events = if args.render_only { events } else { judge_again(events, &place, terminal)? };
     let mut fanout = open_reports(&args.reports)?;
-    fanout.add(ReportName::Stdout, Box::new(Console::new(std::io::stdout(), terminal.paint(), Progress::Off)));
+    fanout.add(ReportName::Console, Box::new(Console::new(std::io::stdout(), terminal.paint(), Progress::Off)));
     let mut record = RunRecord::default();
     for event in &events {
         fanout.on_event(event);
