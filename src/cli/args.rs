@@ -151,7 +151,7 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     /// The requirements, with the scenarios that are evidence for each.
-    #[arg(long)]
+    #[arg(long = "requirements")]
     pub(super) requirements_only: bool,
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t)]

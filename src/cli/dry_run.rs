@@ -1,5 +1,4 @@
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use serde_json::json;
 
@@ -11,6 +10,7 @@ use super::Exit;
 use super::args::Format;
 use super::failure::Failure;
 use super::terminal::Terminal;
+use super::words::counted;
 
 /// `assize run --dry-run`: what would be sent, where to, and what it would be given.
 pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -49,26 +49,25 @@ pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Resu
     }
     let mut text = String::new();
     for (id, requests) in &cases {
-        let _ = writeln!(text, "{id}");
+        text.push_str(&format!("{id}\n"));
         for request in requests {
-            let _ = writeln!(text, "    {request}");
+            text.push_str(&format!("    {request}\n"));
         }
     }
     for skipped in &plan.skipped {
-        let _ = writeln!(text, "{}\n    skipped: {}", skipped.case.id, skipped.why);
+        text.push_str(&format!("{}\n    skipped: {}\n", skipped.case.id, skipped.why));
     }
     let list = |names: &BTreeSet<String>| {
         if names.is_empty() { "none".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
     };
-    let _ = writeln!(
-        text,
-        "\n{} cases, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent",
-        cases.len(),
+    text.push_str(&format!(
+        "\n{}, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent\n",
+        counted(cases.len(), "case"),
         plan.skipped.len(),
         list(&hosts),
         list(&environment),
         list(&files)
-    );
+    ));
     terminal.say(&text);
     Ok(Exit::Pass)
 }

@@ -1,5 +1,3 @@
-use std::fmt::Write as _;
-
 use serde_json::json;
 
 use crate::plan::Plan;
@@ -9,6 +7,7 @@ use super::args::{Format, ListArgs};
 use super::failure::Failure;
 use super::run::make_plan;
 use super::terminal::Terminal;
+use super::words::counted;
 
 /// `assize list`.
 pub(super) fn execute(args: &ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -28,27 +27,26 @@ fn cases(plan: &Plan) -> String {
     let width =
         plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
     for case in &plan.cases {
-        let _ = writeln!(text, "{:width$}  {}", case.head.id.as_str(), case.head.title);
+        text.push_str(&format!("{:width$}  {}\n", case.head.id.as_str(), case.head.title));
     }
     for skipped in &plan.skipped {
-        let _ = writeln!(text, "{:width$}  skipped: {}", skipped.case.id.as_str(), skipped.why);
+        text.push_str(&format!("{:width$}  skipped: {}\n", skipped.case.id.as_str(), skipped.why));
     }
-    let _ = writeln!(text, "{} cases, {} skipped", plan.cases.len(), plan.skipped.len());
+    text.push_str(&format!("{}, {} skipped\n", counted(plan.cases.len(), "case"), plan.skipped.len()));
     text
 }
 
 fn requirements(plan: &Plan) -> String {
     let mut text = String::new();
     for requirement in &plan.suite.catalogue.requirements {
-        let _ = writeln!(
-            text,
-            "{}  {:6} {:6} {}  {}",
+        text.push_str(&format!(
+            "{}  {:6} {:6} {}  {}\n",
             requirement.id,
             requirement.level.as_str(),
             requirement.actor.as_str(),
             requirement.source.place,
             requirement.text
-        );
+        ));
         let mut scenarios: Vec<&str> = plan
             .suite
             .scenarios
@@ -58,11 +56,11 @@ fn requirements(plan: &Plan) -> String {
             .collect();
         scenarios.dedup();
         if let Some(why) = &requirement.untestable {
-            let _ = writeln!(text, "    untestable: {why}");
+            text.push_str(&format!("    untestable: {why}\n"));
         } else if scenarios.is_empty() {
             text.push_str("    no scenario is evidence for it\n");
         } else {
-            let _ = writeln!(text, "    {}", scenarios.join(", "));
+            text.push_str(&format!("    {}\n", scenarios.join(", ")));
         }
     }
     text

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::clock::{Rng, SystemClock};
 use crate::event::RunEnd;
-use crate::http::{Network, NetworkOptions, TlsOptions, Verification, Versions};
+use crate::http::{NetworkOptions, TlsOptions, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Fanout, Progress, ReportName, ReportSpec, verdict_line};
 use crate::run::{CancelHandle, RunOptions, World, WorldParts, run};
@@ -30,7 +30,6 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
     }
-    announce(&plan, args.format, terminal);
     let secrets = secrets::read(&plan, args.plan.env_file.as_deref())?;
     let mut fanout = open_reports(&args.reports)?;
     match args.format {
@@ -41,7 +40,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }
-    let transport = Network::new(&network_options(&plan.target)?)
+    let transport = connect(&network_options(&plan.target)?)
         .map_err(|error| Failure::usage(format!("the target `{}`: {error}", plan.target.name)))?;
     let options = RunOptions {
         jobs: args.jobs as usize,
@@ -63,7 +62,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         } else {
             None
         };
-        let parts = WorldParts { transport: Arc::new(transport), secrets, tenants, clock: Arc::new(SystemClock) };
+        let parts = WorldParts { transport, secrets, tenants, clock: Arc::new(SystemClock) };
         let world = World::new(&plan, parts).map_err(Failure::usage)?;
         let plan = Arc::new(plan);
         let end = run(plan, Arc::new(world), options, handle, cancel, |event| fanout.on_event(&event)).await;
@@ -116,6 +115,13 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
     let options = LoadOptions { extra_names: variables.keys().cloned().collect() };
     let mut suite = place.load(&options, terminal)?.suite;
     let target = targets::choose(args, &mut suite, terminal)?;
+    if target.embedded && args.base_url.is_some() {
+        return Err(Failure::usage(format!(
+            "`--base-url` cannot stand beside the target `{}`, which this process serves; \
+             name another by `--target`, or describe yours in `assize.yaml`",
+            target.name
+        )));
+    }
     let suite = Arc::new(suite);
     let tags = args.tags.iter().map(|text| TagExpr::parse(text)).collect::<Result<_, _>>().map_err(Failure::usage)?;
     let options = PlanOptions {
@@ -132,30 +138,6 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
     };
     plan(&suite, &Arc::new(target), &options)
         .map_err(|problems| Failure::problems(&problems.into_sorted(), &suite.sources, terminal.colour()))
-}
-
-/// Says what runs against what, and by which seed it can be repeated.
-fn announce(plan: &Plan, format: Format, terminal: &mut Terminal) {
-    if format == Format::Json {
-        return;
-    }
-    let place = if plan.is_embedded() {
-        "the tenant that comes along, one for each case".to_owned()
-    } else {
-        plan.surfaces.first().map(|surface| surface.base_url.clone()).unwrap_or_default()
-    };
-    terminal.complain(&format!(
-        "suite {} {} ({}), target {} ({place}), {} cases, seed {}\n",
-        plan.suite.name,
-        plan.suite.version,
-        plan.suite.origin,
-        plan.target.name,
-        plan.cases.len(),
-        plan.seed
-    ));
-    if plan.target.connection.insecure {
-        terminal.complain("warning: certificates are not verified (`insecure: true`)\n");
-    }
 }
 
 fn random_seed() -> u64 {

@@ -1,31 +1,25 @@
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use hyper::body::Incoming;
-use hyper::client::conn::{http1, http2};
+use hyper::client::conn::http1;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::task::JoinHandle;
+use hyper_util::rt::TokioIo;
 
 use super::Limits;
-use super::connect::Spoken;
 use super::payload::Payload;
 use super::tap::{Duplex, Gauge, Tap};
 
-/// An open connection, used for one request at a time.
+/// An open connection that speaks HTTP/1.1, used for one request at a time.
+///
+/// It is driven by whoever waits for an answer, so that no task has to be woken in between and whatever the server did
+/// meanwhile is seen before the connection is used again.
 pub(super) struct Connection {
     gauge: Arc<Gauge>,
-    kind: Kind,
-}
-
-enum Kind {
-    /// HTTP/1.1: driven by whoever waits for an answer, so that no task has to be woken in between and whatever the
-    /// server did meanwhile is seen before the connection is used again.
-    One { sender: http1::SendRequest<Payload>, driver: Box<Driver> },
-    /// HTTP/2: driven by a task of its own.
-    Two { sender: http2::SendRequest<Payload>, _task: AbortOnDrop },
+    sender: http1::SendRequest<Payload>,
+    driver: Box<Driver>,
 }
 
 struct Driver {
@@ -33,16 +27,8 @@ struct Driver {
     ended: Option<Result<(), hyper::Error>>,
 }
 
-struct AbortOnDrop(JoinHandle<()>);
-
-impl Drop for AbortOnDrop {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl Driver {
-    fn advance(&mut self, cx: &mut std::task::Context<'_>) {
+    fn advance(&mut self, cx: &mut Context<'_>) {
         if self.ended.is_none()
             && let Poll::Ready(end) = Pin::new(&mut self.connection).poll(cx)
         {
@@ -63,37 +49,15 @@ pub(super) enum Afterwards {
 }
 
 impl Connection {
-    /// Agrees on the protocol over a stream that is open.
-    pub(super) async fn greet(stream: Box<dyn Duplex>, spoken: Spoken, limits: &Limits) -> hyper::Result<Self> {
+    /// Prepares to speak over a stream that is open.
+    pub(super) async fn greet(stream: Box<dyn Duplex>, limits: &Limits) -> hyper::Result<Self> {
         let (tap, gauge) = Tap::new(stream);
-        let kind = match spoken {
-            Spoken::One => {
-                let (sender, connection) = http1::Builder::new()
-                    .max_headers(limits.max_header_fields)
-                    .max_buf_size(limits.max_head_bytes.max(8192))
-                    .handshake(TokioIo::new(tap))
-                    .await?;
-                Kind::One { sender, driver: Box::new(Driver { connection, ended: None }) }
-            }
-            Spoken::Two => {
-                let (sender, connection) = http2::Builder::new(TokioExecutor::new())
-                    .max_header_list_size(u32::try_from(limits.max_head_bytes).unwrap_or(u32::MAX))
-                    .handshake(TokioIo::new(tap))
-                    .await?;
-                // How the connection ends is told to whoever waits for an answer on it.
-                let task = tokio::spawn(async move { drop(connection.await) });
-                Kind::Two { sender, _task: AbortOnDrop(task) }
-            }
-        };
-        Ok(Self { gauge, kind })
-    }
-
-    /// What is spoken over it.
-    pub(super) fn spoken(&self) -> Spoken {
-        match self.kind {
-            Kind::One { .. } => Spoken::One,
-            Kind::Two { .. } => Spoken::Two,
-        }
+        let (sender, connection) = http1::Builder::new()
+            .max_headers(limits.max_header_fields)
+            .max_buf_size(limits.max_head_bytes.max(8192))
+            .handshake(TokioIo::new(tap))
+            .await?;
+        Ok(Self { gauge, sender, driver: Box::new(Driver { connection, ended: None }) })
     }
 
     /// What was read from it since the last request.
@@ -103,55 +67,36 @@ impl Connection {
 
     /// Waits for `future` while bytes move.
     pub(super) async fn during<F: Future>(&mut self, future: F) -> F::Output {
-        match &mut self.kind {
-            Kind::Two { .. } => future.await,
-            Kind::One { driver, .. } => {
-                let mut future = pin!(future);
-                poll_fn(|cx| {
-                    if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                        return Poll::Ready(output);
-                    }
-                    driver.advance(cx);
-                    future.as_mut().poll(cx)
-                })
-                .await
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = future.as_mut().poll(cx) {
+                return Poll::Ready(output);
             }
-        }
+            self.driver.advance(cx);
+            future.as_mut().poll(cx)
+        })
+        .await
     }
 
     /// Sends a request and waits for the header fields of its answer.
     pub(super) async fn send(&mut self, request: Request<Payload>) -> hyper::Result<Response<Incoming>> {
         self.gauge.reset();
-        match &mut self.kind {
-            Kind::Two { sender, .. } => {
-                sender.ready().await?;
-                sender.send_request(request).await
-            }
-            Kind::One { sender, .. } => {
-                let answer = sender.send_request(request);
-                self.during(answer).await
-            }
-        }
+        let answer = self.sender.send_request(request);
+        self.during(answer).await
     }
 
     /// Looks at what the server did since the last answer.
     pub(super) async fn look(&mut self) -> Afterwards {
-        match &mut self.kind {
-            Kind::Two { sender, .. } if sender.is_closed() => Afterwards::Closed,
-            Kind::Two { .. } => Afterwards::Usable,
-            Kind::One { sender, driver } => {
-                poll_fn(|cx| {
-                    driver.advance(cx);
-                    Poll::Ready(())
-                })
-                .await;
-                match &driver.ended {
-                    None if sender.is_ready() => Afterwards::Usable,
-                    // hyper has no predicate for bytes on an idle connection, only this text.
-                    Some(Err(error)) if error.to_string().contains("unexpected message") => Afterwards::Bytes,
-                    None | Some(Ok(()) | Err(_)) => Afterwards::Closed,
-                }
-            }
+        poll_fn(|cx| {
+            self.driver.advance(cx);
+            Poll::Ready(())
+        })
+        .await;
+        match &self.driver.ended {
+            None if self.sender.is_ready() => Afterwards::Usable,
+            // hyper has no predicate for bytes on an idle connection, only this text.
+            Some(Err(error)) if error.to_string().contains("unexpected message") => Afterwards::Bytes,
+            None | Some(Ok(()) | Err(_)) => Afterwards::Closed,
         }
     }
 }

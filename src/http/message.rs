@@ -1,36 +1,24 @@
-use http::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue, PROXY_AUTHORIZATION, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{Method, Request, Uri};
-use url::{Position, Url};
+use url::Position;
 
 use crate::event::Fault;
 
 use super::WireRequest;
-use super::connect::Spoken;
 use super::failure::bad_request;
 use super::payload::Payload;
 
-/// How a request reaches its origin.
-pub(super) enum Route {
-    /// Straight, or through a tunnel.
-    Direct,
-    /// Through a proxy that reads it, with these credentials.
-    Proxy(Option<String>),
-}
-
-/// Writes the request as hyper wants it.
+/// What both transports send before the body: the method, and the header fields that the request asks for.
 ///
 /// # Errors
 /// A fault of preparing, when the request cannot be put on the wire as it is meant.
-pub(super) fn compose(request: &WireRequest, spoken: Spoken, route: &Route) -> Result<Request<Payload>, Fault> {
+pub(super) fn head(request: &WireRequest) -> Result<(Method, HeaderMap), Fault> {
     let method = Method::from_bytes(request.method.as_bytes())
         .map_err(|_| bad_request(format!("`{}` is no method", request.method.escape_debug())))?;
     if method == Method::CONNECT {
         return Err(bad_request("CONNECT is for tunnels only".to_owned()));
     }
-    let mut message = Request::new(Payload::new(request.body.clone()));
-    *message.uri_mut() = uri(&request.url, &method, spoken, route)?;
-    *message.method_mut() = method;
-    let headers = message.headers_mut();
+    let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
         let (name, value) = field(name, value)?;
         if name == TRANSFER_ENCODING {
@@ -42,10 +30,6 @@ pub(super) fn compose(request: &WireRequest, spoken: Spoken, route: &Route) -> R
         }
         headers.append(name, value);
     }
-    if spoken == Spoken::One && !headers.contains_key(HOST) {
-        let host = &request.url[Position::BeforeHost..Position::AfterPort];
-        headers.insert(HOST, field("host", host)?.1);
-    }
     // RFC 9110 §8.6: a method that has a meaning for content says so even where there is none.
     if request.body.is_empty()
         && matches!(request.method.as_str(), "POST" | "PUT" | "PATCH")
@@ -53,16 +37,27 @@ pub(super) fn compose(request: &WireRequest, spoken: Spoken, route: &Route) -> R
     {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    if let Route::Proxy(Some(authorization)) = route {
-        headers.insert(PROXY_AUTHORIZATION, field("proxy-authorization", authorization)?.1);
-    }
-    Ok(message)
+    Ok((method, headers))
 }
 
-fn uri(url: &Url, method: &Method, spoken: Spoken, route: &Route) -> Result<Uri, Fault> {
-    let whole = spoken == Spoken::Two || matches!(route, Route::Proxy(_));
-    let text = if whole { &url[..Position::AfterQuery] } else { &url[Position::BeforePath..Position::AfterQuery] };
-    text.parse().map_err(|error| bad_request(format!("{method} cannot be sent to this URL: {error}")))
+/// Writes the request for a connection to its origin, in HTTP/1.1.
+///
+/// # Errors
+/// As for [`head`].
+pub(super) fn compose(request: &WireRequest) -> Result<Request<Payload>, Fault> {
+    let (method, mut headers) = head(request)?;
+    if !headers.contains_key(HOST) {
+        let host = &request.url[Position::BeforeHost..Position::AfterPort];
+        headers.insert(HOST, field("host", host)?.1);
+    }
+    let uri: Uri = request.url[Position::BeforePath..Position::AfterQuery]
+        .parse()
+        .map_err(|error| bad_request(format!("{method} cannot be sent to this URL: {error}")))?;
+    let mut message = Request::new(Payload::new(request.body.clone()));
+    *message.uri_mut() = uri;
+    *message.method_mut() = method;
+    *message.headers_mut() = headers;
+    Ok(message)
 }
 
 /// A header field; the value is not told, since it may be a secret.

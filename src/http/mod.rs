@@ -4,9 +4,26 @@
 //! request may go where it is meant to, puts the values in, hands it to a [`Transport`], learns what the answer issued, and
 //! puts handles in the place of every secret before anybody sees the exchange. Faults are data: sending has no error.
 //!
-//! [`Network`] is the transport: HTTP/1.1 and 2 over connections that this room holds itself, so that every byte is
-//! accounted for: what came before a fault, what stands behind the end of an answer, how many interim answers there were.
-//! It follows no redirect, reads no environment and sends nothing twice. A [`Lane`] is the connections of one device.
+//! [`connect`] gives the transport of a target. It has two parts, each with one job:
+//!
+//! - [`Network`] speaks HTTP/1.1 straight to the origin, over connections that this room holds itself: requests without
+//!   TLS, and those with TLS where only HTTP/1.1 is asked for. Every byte is accounted for: what came before a fault, what
+//!   stands behind the end of an answer, how many interim answers there were. Whoever tries the framing of an API asks for
+//!   HTTP/1.1.
+//! - [`Client`] is reqwest: everything that may become HTTP/2, and everything through a proxy. Framing, multiplexing and
+//!   tunnels are its business, and it keeps some of what it sees to itself.
+//!
+//! What [`Client`] cannot see, and [`Network`] does (the names are those of the fault cases that this room is tried by):
+//!
+//! - FC-B10, FC-B15: bytes behind the end of an answer in HTTP/1.1, and a body where none belongs. The connection is not
+//!   used again, but the answer passes as if they were not there. HTTP/2 knows no such bytes.
+//! - FC-B17, FC-B18: whether any byte came before a connection ended, and the first line of what is no HTTP.
+//! - FC-B19, FC-B20: how many interim answers there were; an endless row of them ends by the deadline.
+//! - FC-B22, FC-B23: nothing in HTTP/1.1, where the limits are the same. In HTTP/2, a head over the limit is a breach of
+//!   the protocol, without a word about its size.
+//!
+//! Both follow no redirect, read no environment and send nothing twice; both give the same words to the same fault. A
+//! [`Lane`] is the connections of one device, and no connection belongs to two.
 //!
 //! May depend on `value`, `event` and `clock`.
 //!
@@ -14,15 +31,15 @@
 //! use std::{sync::Arc, time::Duration};
 //! use assize::clock::{Clock, Deadline, SystemClock};
 //! use assize::event::ExchangeId;
-//! use assize::http::{Ask, Door, Jar, Lanes, Limits, Network, NetworkOptions, Outgoing, Policy};
+//! use assize::http::{Ask, Door, Jar, Lanes, Limits, NetworkOptions, Outgoing, Policy, connect};
 //! use assize::value::{Masker, Origin, Vault};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let url = "https://api.example.com/version";
 //! let policy = Policy::new(Origin::parse(url), Vec::new());
-//! let network = Network::new(&NetworkOptions::default())?;
+//! let transport = connect(&NetworkOptions::default())?;
 //! let vault = Vault::new(Masker::empty().into());
-//! let door = Door::new(Arc::new(network), vault.into(), policy.into());
+//! let door = Door::new(transport, vault.into(), policy.into());
 //!
 //! let (lanes, jar) = (Lanes::new(), Jar::new());
 //! let lane = lanes.lease();
@@ -43,9 +60,12 @@
 //! # }
 //! ```
 
+mod breakdown;
+mod client;
 mod coding;
 mod connect;
 mod connection;
+mod dial;
 mod door;
 mod encode;
 mod failure;
@@ -57,18 +77,23 @@ mod learn;
 mod limits;
 mod mask;
 mod message;
+mod names;
 mod network;
 mod options;
 mod outgoing;
 mod payload;
+mod places;
 mod policy;
 mod pool;
 mod progress;
+mod stage;
 mod tap;
 mod tls;
 mod transport;
 mod wire;
 
+pub use client::Client;
+pub use connect::connect;
 pub use door::{Ask, Door, Unsealed};
 pub use issue::Issue;
 pub use jar::Jar;

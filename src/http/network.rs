@@ -12,31 +12,38 @@ use url::Position;
 
 use crate::event::{Fault, FaultKind, Phase};
 
-use super::connect::Connector;
 use super::connection::{Afterwards, Connection};
+use super::dial::Dialer;
 use super::message::compose;
 use super::options::{BadNetworkOptions, NetworkOptions};
+use super::places::Places;
 use super::pool::Pool;
 use super::progress::Progress;
+use super::tls::Tls;
 use super::transport::{Sending, Transport};
 use super::{LaneId, Limits, WireOutcome, WireRequest, failure, framing};
 
-/// The network: HTTP/1.1 and 2 over TCP and TLS.
+/// HTTP/1.1 over connections to the origin that this room holds itself, so that every byte is accounted for.
 ///
-/// It follows no redirect, asks no environment for a proxy, sends nothing twice and adds no header field of its own
-/// but `Host` and `Content-Length`.
+/// It follows no redirect, sends nothing twice and adds no header field of its own but `Host` and `Content-Length`.
 pub struct Network {
-    connector: Connector,
+    dialer: Dialer,
     pool: Pool,
 }
 
 impl Network {
-    /// The network with these options.
+    /// The network with these options; of them, trust and addresses matter here, not the proxy and the versions.
     ///
     /// # Errors
-    /// [`BadNetworkOptions`] when a certificate, a key, a proxy or an address cannot be used.
+    /// [`BadNetworkOptions`] when a certificate, a key or an address cannot be used.
     pub fn new(options: &NetworkOptions) -> Result<Self, BadNetworkOptions> {
-        Ok(Self { connector: Connector::new(options)?, pool: Pool::default() })
+        let (tls, places) = (Tls::new(&options.tls)?, Places::new(&options.resolve)?);
+        Ok(Self::with(Arc::new(tls), Arc::new(places)))
+    }
+
+    /// The network with trust and addresses that are shared.
+    pub(super) fn with(tls: Arc<Tls>, places: Arc<Places>) -> Self {
+        Self { dialer: Dialer::new(tls, places), pool: Pool::default() }
     }
 
     async fn exchange(&self, lane: LaneId, request: WireRequest) -> WireOutcome {
@@ -52,21 +59,20 @@ impl Network {
 
     async fn attempt(&self, lane: LaneId, request: &WireRequest, progress: &mut Progress) -> Result<(), Fault> {
         let url = &request.url;
-        let route = self.connector.route(url);
         let origin = format!("{}://{}", url.scheme(), &url[Position::BeforeHost..Position::AfterPort]);
         progress.phase = Phase::Connect;
         let mut connection = match self.pool.take(lane, &origin).await {
             Some(connection) => connection,
             None => self.connect(request).await?,
         };
-        let message = compose(request, connection.spoken(), &route)?;
+        let message = compose(request)?;
         progress.phase = Phase::Headers;
         progress.gauge = Some(connection.gauge());
         let answer = head(&mut connection, message, request.limits.max_interim, progress).await?;
         if answer.status() == 101 {
-            return Err(protocol(Phase::Headers, "the protocol was switched, which nobody asked for".to_owned()));
+            return Err(failure::switched());
         }
-        let coding = progress.head_came(&answer)?;
+        let coding = progress.head_came(&answer, &request.limits)?;
         let status = answer.status().as_u16();
         body(&mut connection, answer.into_body(), &request.limits, progress).await?;
         let afterwards = connection.look().await;
@@ -80,10 +86,10 @@ impl Network {
     }
 
     async fn connect(&self, request: &WireRequest) -> Result<Connection, Fault> {
-        let (stream, spoken) = self.connector.open(&request.url, request.limits.connect_timeout).await?;
-        Connection::greet(stream, spoken, &request.limits)
+        let stream = self.dialer.open(&request.url, request.limits.connect_timeout).await?;
+        Connection::greet(stream, &request.limits)
             .await
-            .map_err(|error| protocol(Phase::Connect, error.to_string()))
+            .map_err(|error| failure::protocol(Phase::Connect, error.to_string()))
     }
 }
 
@@ -118,7 +124,8 @@ async fn head(
             Err(fault)
         }
         None | Some(Ok(_)) => {
-            Err(protocol(Phase::Headers, format!("more than {max_interim} interim answers came before the answer")))
+            let detail = format!("more than {max_interim} interim answers came before the answer");
+            Err(failure::protocol(Phase::Headers, detail))
         }
     }
 }
@@ -130,32 +137,15 @@ async fn body(
     limits: &Limits,
     progress: &mut Progress,
 ) -> Result<(), Fault> {
-    progress.expected = body.size_hint().exact();
-    let max = limits.max_body_bytes;
-    if let Some(length) = progress.expected.filter(|length| *length > max) {
-        return Err(too_large(format!("{length} bytes are announced, {max} are allowed")));
-    }
+    progress.announced(body.size_hint().exact(), limits.max_body_bytes)?;
     loop {
         let frame = connection.during(poll_fn(|cx| Pin::new(&mut body).poll_frame(cx))).await;
-        let got = progress.raw.len() as u64;
-        let data = match frame {
+        match frame {
             None => return Ok(()),
-            Some(Err(error)) => return Err(failure::body(&error, got, progress.expected)),
-            Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
-        };
-        if got + data.len() as u64 > max {
-            return Err(too_large(format!("more than {max} bytes")));
+            Some(Err(error)) => return Err(failure::body(&error, progress.got(), progress.expected)),
+            Some(Ok(frame)) => progress.took(&frame.into_data().unwrap_or_default(), limits.max_body_bytes)?,
         }
-        progress.raw.extend_from_slice(&data);
     }
-}
-
-fn protocol(phase: Phase, detail: String) -> Fault {
-    Fault { phase, kind: FaultKind::Protocol, detail }
-}
-
-fn too_large(detail: String) -> Fault {
-    Fault { phase: Phase::Body, kind: FaultKind::TooLarge, detail }
 }
 
 /// Counts interim answers.

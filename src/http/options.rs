@@ -1,6 +1,4 @@
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
-
 use url::Url;
 
 /// How connections to a target are made.
@@ -8,11 +6,13 @@ use url::Url;
 pub struct NetworkOptions {
     /// Trust, and the client's own certificate.
     pub tls: TlsOptions,
-    /// Where requests are sent instead; only `http:` proxies. The environment is never asked.
+    /// Where requests are sent instead: a proxy with an `http:`, `https:`, `socks5:` or `socks5h:` URL. The environment is
+    /// never asked.
     pub proxy: Option<Url>,
     /// Which versions of HTTP are spoken.
     pub versions: Versions,
-    /// Addresses to use for `host:port`, each an address or an address with a port.
+    /// Addresses to use for `host:port`, each an address or an address with a port. Over HTTP/2, a URL that names its port
+    /// cannot be sent to another one.
     pub resolve: BTreeMap<String, String>,
 }
 
@@ -25,7 +25,8 @@ pub struct TlsOptions {
     pub client_cert: Option<Vec<u8>>,
     /// PEM text with the client's key.
     pub client_key: Option<Vec<u8>>,
-    /// The name to verify certificates against instead of the URL's host.
+    /// The name to verify certificates against instead of the URL's host. It is also the name that the server is asked
+    /// for, except over HTTP/2 and through a proxy, where that is the URL's host.
     pub server_name: Option<String>,
     /// Whether certificates are verified.
     pub verification: Verification,
@@ -48,7 +49,7 @@ pub enum Versions {
     One,
     /// HTTP/2 only; without TLS by prior knowledge.
     Two,
-    /// Whichever TLS agrees on; HTTP/1.1 without TLS.
+    /// Whichever TLS agrees on; HTTP/1.1 without TLS, and where only a connection of our own can do what is asked.
     #[default]
     Any,
 }
@@ -75,7 +76,7 @@ pub enum BadNetworkOptions {
     #[error("`{0}` is no name that a certificate can have")]
     ServerName(String),
     /// A proxy of another scheme.
-    #[error("expected a proxy with an `http:` URL, found `{0}:`")]
+    #[error("expected a proxy with an `http:`, `https:`, `socks5:` or `socks5h:` URL, found `{0}:`")]
     Proxy(String),
     /// An entry of `resolve` that is no address.
     #[error("expected an address for `{key}`, found `{value}`")]
@@ -85,20 +86,4 @@ pub enum BadNetworkOptions {
         /// What is no address.
         value: String,
     },
-}
-
-/// Reads the `resolve` table.
-pub(super) fn addresses(table: &BTreeMap<String, String>) -> Result<BTreeMap<String, SocketAddr>, BadNetworkOptions> {
-    table
-        .iter()
-        .map(|(key, value)| {
-            let bad = || BadNetworkOptions::Resolve { key: key.clone(), value: value.clone() };
-            let port = key.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).ok_or_else(bad)?;
-            let address = value
-                .parse()
-                .or_else(|_| value.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, port)))
-                .map_err(|_| bad())?;
-            Ok((key.to_ascii_lowercase(), address))
-        })
-        .collect()
 }

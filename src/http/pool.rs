@@ -6,9 +6,9 @@ use super::LaneId;
 use super::connection::{Afterwards, Connection};
 
 /// How long a connection may lie idle: shorter than the five seconds after which common servers close it.
-const MAX_IDLE: Duration = Duration::from_secs(4);
+pub(super) const MAX_IDLE: Duration = Duration::from_secs(4);
 /// How many idle connections a lane keeps to one origin.
-const MAX_KEPT: usize = 16;
+pub(super) const MAX_KEPT: usize = 16;
 
 /// Open connections that nobody uses, by lane and origin.
 #[derive(Default)]

@@ -7,18 +7,21 @@ use hyper::{Response, Version};
 use crate::event::{Fault, FaultKind, Irregularity, Phase, Timing};
 
 use super::coding::Coding;
+use super::stage::Stage;
 use super::tap::Gauge;
-use super::{WireAnswer, WireOutcome, failure, framing};
+use super::{Limits, WireAnswer, WireOutcome, failure, framing};
 
 /// How far an exchange has come. It outlives the attempt, so that a deadline finds what was there when it passed.
 pub(super) struct Progress {
     began: Instant,
     headers_us: u64,
     pub(super) phase: Phase,
+    /// Whether a connection is under way, where only the connection knows.
+    pub(super) stage: Stage,
     pub(super) gauge: Option<Arc<Gauge>>,
     answer: Option<WireAnswer>,
     /// The body as it came.
-    pub(super) raw: Vec<u8>,
+    raw: Vec<u8>,
     /// How long the body says it is.
     pub(super) expected: Option<u64>,
     pub(super) irregular: Vec<Irregularity>,
@@ -31,6 +34,7 @@ impl Progress {
             began,
             headers_us: 0,
             phase: Phase::Prepare,
+            stage: Stage::default(),
             gauge: None,
             answer: None,
             raw: Vec::new(),
@@ -40,9 +44,9 @@ impl Progress {
         }
     }
 
-    /// How many bytes of the answer were read, its head included.
-    pub(super) fn read(&self) -> u64 {
-        self.gauge.as_ref().map_or(0, |gauge| gauge.bytes())
+    /// How many bytes of the answer were read, its head included, if that is known.
+    pub(super) fn read(&self) -> Option<u64> {
+        self.gauge.as_ref().map(|gauge| gauge.bytes())
     }
 
     /// Keeps what came instead of an answer, to be shown.
@@ -51,8 +55,9 @@ impl Progress {
     }
 
     /// Notes the head of the answer, and says which coding its body has.
-    pub(super) fn head_came<T>(&mut self, answer: &Response<T>) -> Result<Coding, Fault> {
+    pub(super) fn head_came<T>(&mut self, answer: &Response<T>, limits: &Limits) -> Result<Coding, Fault> {
         self.headers_us = micros(self.began);
+        within(answer, limits)?;
         self.phase = Phase::Body;
         let answer = head(answer);
         self.irregular = framing::irregularities(&answer);
@@ -61,16 +66,42 @@ impl Progress {
         coding
     }
 
+    /// Notes how long the body says it is.
+    pub(super) fn announced(&mut self, length: Option<u64>, max_bytes: u64) -> Result<(), Fault> {
+        self.expected = length;
+        match length.filter(|length| *length > max_bytes) {
+            None => Ok(()),
+            Some(length) => {
+                Err(failure::too_large(Phase::Body, format!("{length} bytes are announced, {max_bytes} are allowed")))
+            }
+        }
+    }
+
+    /// Keeps a piece of the body.
+    pub(super) fn took(&mut self, data: &[u8], max_bytes: u64) -> Result<(), Fault> {
+        if self.got() + data.len() as u64 > max_bytes {
+            return Err(failure::too_large(Phase::Body, format!("more than {max_bytes} bytes")));
+        }
+        self.raw.extend_from_slice(data);
+        Ok(())
+    }
+
+    /// How many bytes of the body came.
+    pub(super) fn got(&self) -> u64 {
+        self.raw.len() as u64
+    }
+
     /// The fault of a deadline that passed now.
     pub(super) fn out_of_time(&self) -> Fault {
         let after = format!("after {:.1} s", self.began.elapsed().as_secs_f64());
-        let seen = match self.phase {
+        let phase = self.stage.within(self.phase);
+        let seen = match phase {
             Phase::Prepare | Phase::Connect => None,
-            Phase::Headers => Some(failure::progress(self.read(), None)),
-            Phase::Body => Some(failure::progress(self.raw.len() as u64, self.expected)),
+            Phase::Headers => self.read().map(|bytes| failure::progress(bytes, None)),
+            Phase::Body => Some(failure::progress(self.got(), self.expected)),
         };
         let detail = seen.map_or(after.clone(), |seen| format!("{after}, {seen}"));
-        Fault { phase: self.phase, kind: FaultKind::Deadline, detail }
+        Fault { phase, kind: FaultKind::Deadline, detail }
     }
 
     /// Takes the coding off the body, which has come whole.
@@ -96,6 +127,18 @@ impl Progress {
         let timing = Timing { headers_us: self.headers_us, total_us: micros(self.began), moved_ms: 0 };
         WireOutcome { answer: self.answer, fault, junk: self.junk, irregular: self.irregular, timing }
     }
+}
+
+/// Looks whether the head of an answer is within its limits, which hyper only keeps while it waits for the rest of one.
+fn within<T>(answer: &Response<T>, limits: &Limits) -> Result<(), Fault> {
+    let headers = answer.headers();
+    // A colon, a space and the end of the line stand with every field.
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if headers.len() <= limits.max_header_fields && bytes <= limits.max_head_bytes {
+        return Ok(());
+    }
+    let detail = format!("the header fields are over the limit, {} of them with {bytes} bytes", headers.len());
+    Err(failure::too_large(Phase::Headers, detail))
 }
 
 fn head<T>(answer: &Response<T>) -> WireAnswer {

@@ -13,10 +13,9 @@ use super::options::{BadNetworkOptions, TlsOptions, Verification, Versions};
 /// With authorities of its own it is built at once, so that a bad file is reported before anything is sent. The
 /// platform's trust store takes milliseconds to read, so it is read when the first connection needs it.
 pub(super) struct Tls {
-    ready: OnceLock<Result<Arc<ClientConfig>, String>>,
+    ready: OnceLock<Result<ClientConfig, String>>,
     identity: Option<Identity>,
-    versions: Versions,
-    /// The name to verify instead of the host's.
+    /// The name to verify, and to ask for, instead of the host's.
     pub(super) server_name: Option<ServerName<'static>>,
 }
 
@@ -26,7 +25,7 @@ struct Identity {
 }
 
 impl Tls {
-    pub(super) fn new(options: &TlsOptions, versions: Versions) -> Result<Self, BadNetworkOptions> {
+    pub(super) fn new(options: &TlsOptions) -> Result<Self, BadNetworkOptions> {
         let identity = match (&options.client_cert, &options.client_key) {
             (None, None) => None,
             (Some(chain), Some(key)) => {
@@ -39,7 +38,7 @@ impl Tls {
             .as_ref()
             .map(|name| ServerName::try_from(name.clone()).map_err(|_| BadNetworkOptions::ServerName(name.clone())))
             .transpose()?;
-        let tls = Self { ready: OnceLock::new(), identity, versions, server_name };
+        let tls = Self { ready: OnceLock::new(), identity, server_name };
         let provider = Arc::new(ring::default_provider());
         let verifier: Option<Arc<dyn ServerCertVerifier>> = match (options.verification, &options.ca) {
             (Verification::Off, _) => Some(Arc::new(TrustAnyone(Arc::clone(&provider)))),
@@ -58,21 +57,28 @@ impl Tls {
         };
         if let Some(verifier) = verifier {
             let config = tls.build(provider, verifier)?;
-            let _ = tls.ready.set(Ok(Arc::new(config)));
+            let _ = tls.ready.set(Ok(config));
         }
         Ok(tls)
     }
 
-    /// The configuration; the error is for a person.
-    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
-        self.ready
+    /// The configuration for speaking `versions`; the error is for a person.
+    pub(super) fn config(&self, versions: Versions) -> Result<ClientConfig, String> {
+        let mut config = self
+            .ready
             .get_or_init(|| {
                 let provider = Arc::new(ring::default_provider());
                 let verifier = rustls_platform_verifier::Verifier::new(Arc::clone(&provider))
                     .map_err(|error| format!("the platform's trust store cannot be used: {error}"))?;
-                self.build(provider, Arc::new(verifier)).map(Arc::new).map_err(|error| error.to_string())
+                self.build(provider, Arc::new(verifier)).map_err(|error| error.to_string())
             })
-            .clone()
+            .clone()?;
+        config.alpn_protocols = match versions {
+            Versions::One => vec![b"http/1.1".to_vec()],
+            Versions::Two => vec![b"h2".to_vec()],
+            Versions::Any => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+        };
+        Ok(config)
     }
 
     fn build(
@@ -80,20 +86,19 @@ impl Tls {
         provider: Arc<CryptoProvider>,
         verifier: Arc<dyn ServerCertVerifier>,
     ) -> Result<ClientConfig, rustls::Error> {
+        // reqwest takes the name from the URL, so the other name has to be put in where it is verified.
+        let verifier = match &self.server_name {
+            Some(name) => Arc::new(Renamed { name: name.clone(), verifier }),
+            None => verifier,
+        };
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(verifier);
-        let mut config = match &self.identity {
-            None => builder.with_no_client_auth(),
-            Some(Identity { chain, key }) => builder.with_client_auth_cert(chain.clone(), key.clone_key())?,
-        };
-        config.alpn_protocols = match self.versions {
-            Versions::One => vec![b"http/1.1".to_vec()],
-            Versions::Two => vec![b"h2".to_vec()],
-            Versions::Any => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
-        };
-        Ok(config)
+        match &self.identity {
+            None => Ok(builder.with_no_client_auth()),
+            Some(Identity { chain, key }) => builder.with_client_auth_cert(chain.clone(), key.clone_key()),
+        }
     }
 }
 
@@ -148,5 +153,47 @@ impl ServerCertVerifier for TrustAnyone {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Verifies certificates for one name, whichever host was dialed.
+#[derive(Debug)]
+struct Renamed {
+    name: ServerName<'static>,
+    verifier: Arc<dyn ServerCertVerifier>,
+}
+
+impl ServerCertVerifier for Renamed {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.verifier.verify_server_cert(certificate, chain, &self.name, ocsp, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
     }
 }

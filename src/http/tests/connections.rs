@@ -1,16 +1,23 @@
+use std::sync::Arc;
+
 use super::*;
 
-use crate::event::FaultKind;
+use crate::http::{Versions, connect};
+
+fn transports() -> [Arc<dyn Transport>; 2] {
+    [Arc::new(network()), Arc::new(client())]
+}
 
 #[tokio::test]
 async fn a_lane_uses_its_connection_again_and_shares_it_with_nobody() {
-    let server = ByteServer::start(|_| Reply::json("{}")).await;
-    let network = network();
-    for lane in [1, 1, 1, 2] {
-        let outcome = network.send(LaneId(lane), request("GET", &server.url("/"), soon())).await;
-        assert_eq!(fault(&outcome), "");
+    for transport in transports() {
+        let server = ByteServer::start(|_| Reply::json("{}")).await;
+        for lane in [1, 1, 1, 2] {
+            let outcome = transport.send(LaneId(lane), request("GET", &server.url("/"), soon())).await;
+            assert_eq!(fault(&outcome), "");
+        }
+        assert_eq!((server.connections(), server.requests().len()), (2, 4));
     }
-    assert_eq!((server.connections(), server.requests().len()), (2, 4));
 }
 
 #[tokio::test]
@@ -21,30 +28,60 @@ async fn a_redirect_is_an_answer_and_nothing_goes_elsewhere() {
         Reply::keep(format!("HTTP/1.1 307 Temporary Redirect\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n"))
     })
     .await;
-    let outcome = get(&server.url("/")).await;
-    assert_eq!(outcome.answer.map(|answer| answer.status), Some(307));
+    for outcome in both(|| request("GET", &server.url("/"), soon())).await {
+        assert_eq!(outcome.answer.map(|answer| answer.status), Some(307));
+    }
     assert_eq!(other.connections(), 0);
 }
 
 #[tokio::test]
 async fn a_connection_that_the_server_closed_is_not_used_again() {
-    let server = ByteServer::start(|_| Reply::close("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")).await;
-    let network = network();
-    for _ in 0..5 {
-        let outcome = network.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
-        // Whether the server's end of the connection was seen before or after the request is a matter of chance.
-        assert!(outcome.fault.is_none_or(|fault| fault.kind == FaultKind::NoAnswer));
+    for transport in transports() {
+        let server = ByteServer::start(|_| Reply::close("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")).await;
+        for _ in 0..5 {
+            let outcome = transport.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+            // Whether the server's end of the connection was seen before or after the request is a matter of chance.
+            assert!(outcome.fault.is_none_or(|fault| fault.kind == FaultKind::NoAnswer));
+        }
     }
 }
 
 #[tokio::test]
 async fn nothing_is_sent_twice() {
-    let server = ByteServer::start(|_| Reply::close("")).await;
-    let mut post = request("POST", &server.url("/"), soon());
-    post.body = "once".into();
-    let outcome = network().send(LaneId(1), post).await;
-    assert_eq!(outcome.fault.map(|fault| fault.kind), Some(FaultKind::NoAnswer));
-    assert_eq!(server.requests().len(), 1);
+    for transport in transports() {
+        let server = ByteServer::start(|_| Reply::close("")).await;
+        let mut post = request("POST", &server.url("/"), soon());
+        post.body = "once".into();
+        let outcome = transport.send(LaneId(1), post).await;
+        assert_eq!(place(&outcome), Some((FaultKind::NoAnswer, Phase::Headers)));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn cookies_of_an_answer_are_not_sent_back() {
+    for transport in transports() {
+        let server =
+            ByteServer::start(|_| Reply::keep("HTTP/1.1 200 OK\r\nset-cookie: a=1\r\ncontent-length: 0\r\n\r\n")).await;
+        for _ in 0..2 {
+            transport.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+        }
+        assert!(server.requests().iter().all(|request| !request.contains("cookie")), "{:?}", server.requests());
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_sent_as_it_is_meant() {
+    for (transport, more) in transports().iter().zip(["", "accept: */*\r\n"]) {
+        let server = ByteServer::start(|_| Reply::json("{}")).await;
+        let mut post = request("POST", &server.url("/a?b=c#d"), soon());
+        post.headers = vec![("x-a".to_owned(), "caf\u{e9}".to_owned()), ("host".to_owned(), "other.test".to_owned())];
+        transport.send(LaneId(1), post).await;
+        let sent = server.requests().concat();
+        let expected =
+            format!("POST /a?b=c HTTP/1.1\r\nx-a: caf\u{e9}\r\nhost: other.test\r\ncontent-length: 0\r\n{more}\r\n");
+        assert_eq!(sent, expected);
+    }
 }
 
 #[tokio::test]
@@ -54,46 +91,62 @@ async fn names_are_resolved_as_the_target_says() {
     let options =
         NetworkOptions { resolve: [(key.clone(), "127.0.0.1".to_owned())].into(), ..NetworkOptions::default() };
     let network = Network::new(&options).expect("the options are fine");
-    let outcome = network.send(LaneId(1), request("GET", &format!("http://{key}/a?b=c"), soon())).await;
-    assert_eq!(fault(&outcome), "");
-    assert_eq!(server.requests(), [format!("GET /a?b=c HTTP/1.1\r\nhost: {key}\r\n\r\n")]);
-}
-
-#[tokio::test]
-async fn a_proxy_is_used_where_one_is_given() {
-    let proxy = ByteServer::start(|_| Reply::json("{}")).await;
-    let mut address = Url::parse(&proxy.url("/")).expect("a URL of the test");
-    address.set_username("me").expect("http URLs take names");
-    let options = NetworkOptions { proxy: Some(address), ..NetworkOptions::default() };
-    let network = Network::new(&options).expect("the options are fine");
-    let outcome = network.send(LaneId(1), request("GET", "http://api.example.test/a", soon())).await;
-    assert_eq!(fault(&outcome), "");
-    let expected =
-        "GET http://api.example.test/a HTTP/1.1\r\nhost: api.example.test\r\nproxy-authorization: Basic bWU6\r\n\r\n";
-    assert_eq!(proxy.requests(), [expected]);
-}
-
-#[tokio::test]
-async fn http_2_is_spoken_by_prior_knowledge() {
-    use axum::routing::get;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a loopback port is free");
-    let port = listener.local_addr().expect("it is bound").port();
-    let task = tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.expect("a connection comes");
-        let app = axum::Router::new().route("/", get(|| async { "two" }));
-        let service = hyper_util::service::TowerToHyperService::new(app);
-        let io = hyper_util::rt::TokioIo::new(stream);
-        let executor = hyper_util::rt::TokioExecutor::new();
-        let _ = hyper::server::conn::http2::Builder::new(executor).serve_connection(io, service).await;
-    });
-    let options = NetworkOptions { versions: crate::http::Versions::Two, ..NetworkOptions::default() };
-    let network = Network::new(&options).expect("the options are fine");
-    for _ in 0..2 {
-        let outcome = network.send(LaneId(1), request("GET", &format!("http://127.0.0.1:{port}/"), soon())).await;
-        assert_eq!((fault(&outcome).as_str(), body(&outcome)), ("", b"two".as_slice()));
-        assert_eq!(outcome.answer.map(|answer| (answer.version, answer.reason)), Some(("HTTP/2", None)));
+    let client = Client::new(&options).expect("the options are fine");
+    for transport in [&network as &dyn Transport, &client] {
+        let outcome = transport.send(LaneId(1), request("GET", &format!("http://{key}/a?b=c"), soon())).await;
+        assert_eq!(fault(&outcome), "");
     }
-    task.abort();
+    assert_eq!(server.requests()[0], format!("GET /a?b=c HTTP/1.1\r\nhost: {key}\r\n\r\n"));
+    assert_eq!(server.requests()[1], format!("GET /a?b=c HTTP/1.1\r\naccept: */*\r\nhost: {key}\r\n\r\n"));
+}
+
+#[tokio::test]
+async fn a_name_leads_to_another_port_where_the_url_has_none_or_http_1_is_spoken() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let address = format!("127.0.0.1:{}", server.port());
+    let resolve = ["api.example.test:80", "api.example.test:8080"].map(|key| (key.to_owned(), address.clone())).into();
+    let options = NetworkOptions { resolve, ..NetworkOptions::default() };
+    let client = Client::new(&options).expect("the options are fine");
+    let wires = connect(&options).expect("the options are fine");
+    let plain = || request("GET", "http://api.example.test/", soon());
+    let with_port = || request("GET", "http://api.example.test:8080/", soon());
+    assert_eq!(fault(&client.send(LaneId(1), plain()).await), "");
+    assert_eq!(fault(&wires.send(LaneId(1), with_port()).await), "");
+    let expected = "request cannot be made (preparing: `api.example.test:8080` cannot be sent to the address that \
+                    `resolve` names over HTTP/2)";
+    assert_eq!(fault(&client.send(LaneId(1), with_port()).await), expected);
+}
+
+#[tokio::test]
+async fn a_name_without_an_address_is_told() {
+    for outcome in both(|| request("GET", "http://nobody.invalid/", soon())).await {
+        assert_eq!(place(&outcome), Some((FaultKind::Unreachable, Phase::Connect)));
+        let expected = "unreachable (connecting: `nobody.invalid` cannot be resolved: ";
+        assert!(fault(&outcome).starts_with(expected), "{}", fault(&outcome));
+    }
+}
+
+#[tokio::test]
+async fn http_1_without_a_proxy_goes_where_every_byte_is_accounted_for() {
+    let server = ByteServer::start(|_| Reply::keep("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore")).await;
+    for versions in [Versions::One, Versions::Any] {
+        let options = NetworkOptions { versions, ..NetworkOptions::default() };
+        let wires = connect(&options).expect("the options are fine");
+        let outcome = wires.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+        assert_eq!(kinds(&outcome), ["bytes-after-end"]);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_the_url_is_in_no_fault() {
+    let closed = ByteServer::start(|_| Reply::close("")).await;
+    let junk = ByteServer::start(|_| Reply::close("junk")).await;
+    let cut = ByteServer::start(|_| Reply::close("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n")).await;
+    for origin in [&closed.url(""), &junk.url(""), &cut.url(""), "http://nobody.invalid", "http://127.0.0.1:1"] {
+        for outcome in both(|| request("GET", &format!("{origin}/?key=not-a-secret"), soon())).await {
+            assert!(outcome.fault.is_some() && !fault(&outcome).contains("not-a-secret"), "{}", fault(&outcome));
+        }
+    }
 }
 
 #[tokio::test]

@@ -4,18 +4,19 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 
 use super::*;
 
-use crate::http::{TlsOptions, Verification};
+use crate::http::{TlsOptions, Verification, connect};
 
-struct Authority {
+pub(super) struct Authority {
     pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
-fn authority() -> Authority {
+pub(super) fn authority() -> Authority {
     named_authority("authority of the target")
 }
 
@@ -28,12 +29,12 @@ fn named_authority(name: &str) -> Authority {
     Authority { pem, issuer: Issuer::new(params, key) }
 }
 
-enum Age {
+pub(super) enum Age {
     Valid,
     Expired,
 }
 
-fn acceptor(authority: &Authority, name: &str, age: &Age) -> TlsAcceptor {
+pub(super) fn acceptor(authority: &Authority, name: &str, age: &Age) -> TlsAcceptor {
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("the name is fine");
     if let Age::Expired = age {
         params.not_before = date_time_ymd(2001, 1, 1);
@@ -51,13 +52,28 @@ fn acceptor(authority: &Authority, name: &str, age: &Age) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-async fn over_tls(acceptor: TlsAcceptor, tls: TlsOptions) -> WireOutcome {
-    let server = ByteServer::start_tls(acceptor, |_| Reply::json("{}")).await;
-    let network = Network::new(&NetworkOptions { tls, ..NetworkOptions::default() }).expect("the options are fine");
-    network.send(LaneId(1), request("GET", &format!("https://localhost:{}/", server.port()), soon())).await
+/// An acceptor that agrees on HTTP/2.
+pub(super) fn acceptor_of_two(authority: &Authority) -> TlsAcceptor {
+    let acceptor = acceptor(authority, "localhost", &Age::Valid);
+    let mut config = ServerConfig::clone(acceptor.config());
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    TlsAcceptor::from(Arc::new(config))
 }
 
-fn trusting(authority: &Authority) -> TlsOptions {
+/// What `Network` and `Client` make of it, which has to be the same.
+async fn over_tls(acceptor: TlsAcceptor, tls: TlsOptions) -> WireOutcome {
+    let server = ByteServer::start_tls(acceptor, |_| Reply::json("{}")).await;
+    let options = NetworkOptions { tls, ..NetworkOptions::default() };
+    let network = Network::new(&options).expect("the options are fine");
+    let client = Client::new(&options).expect("the options are fine");
+    let ask = || request("GET", &format!("https://localhost:{}/", server.port()), soon());
+    let outcome = network.send(LaneId(1), ask()).await;
+    let other = client.send(LaneId(1), ask()).await;
+    assert_eq!((fault(&outcome), body(&outcome)), (fault(&other), body(&other)));
+    outcome
+}
+
+pub(super) fn trusting(authority: &Authority) -> TlsOptions {
     TlsOptions { ca: Some(authority.pem.clone().into_bytes()), ..TlsOptions::default() }
 }
 
@@ -79,7 +95,7 @@ async fn an_unknown_authority_is_named() {
 #[tokio::test]
 async fn the_platform_trusts_no_stranger() {
     let outcome = over_tls(acceptor(&authority(), "localhost", &Age::Valid), TlsOptions::default()).await;
-    assert_eq!(outcome.fault.map(|fault| fault.kind), Some(crate::event::FaultKind::Tls));
+    assert_eq!(outcome.fault.map(|fault| fault.kind), Some(FaultKind::Tls));
 }
 
 #[tokio::test]
@@ -112,8 +128,66 @@ async fn another_name_can_be_verified() {
 }
 
 #[tokio::test]
+async fn the_server_is_asked_for_the_other_name() {
+    let authority = authority();
+    let tls = TlsOptions { server_name: Some("example.test".to_owned()), ..trusting(&authority) };
+    let wires = connect(&NetworkOptions { tls, ..NetworkOptions::default() }).expect("the options are fine");
+    let acceptor = acceptor(&authority, "example.test", &Age::Valid);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a loopback port is free");
+    let url = format!("https://localhost:{}/", listener.local_addr().expect("it is bound").port());
+    let (_, asked) = tokio::join!(wires.send(LaneId(1), request("GET", &url, soon())), async {
+        let (stream, _) = listener.accept().await.expect("a connection comes");
+        let stream = acceptor.accept(stream).await.expect("the test trusts it");
+        stream.get_ref().1.server_name().map(str::to_owned)
+    });
+    assert_eq!(asked.as_deref(), Some("example.test"));
+}
+
+#[tokio::test]
 async fn a_server_without_tls_is_a_fault_of_tls() {
-    let server = ByteServer::start(|_| Reply::close("HTTP/1.1 400 Bad Request\r\n\r\n")).await;
-    let outcome = get_within(&format!("https://127.0.0.1:{}/", server.port()), 300).await;
-    assert!(outcome.fault.is_some());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a loopback port is free");
+    let port = listener.local_addr().expect("it is bound").port();
+    for said in [b"".as_slice(), b"SSH-2.0-OpenSSH_9.9\r\n"] {
+        for transport in [&network() as &dyn Transport, &client()] {
+            let url = format!("https://127.0.0.1:{port}/");
+            let (outcome, ()) = tokio::join!(transport.send(LaneId(1), request("GET", &url, soon())), async {
+                let (mut stream, _) = listener.accept().await.expect("a connection comes");
+                let mut greeting = [0; 512];
+                let _ = stream.read(&mut greeting).await;
+                let _ = stream.write_all(said).await;
+                let _ = stream.shutdown().await;
+            });
+            assert_eq!(place(&outcome), Some((FaultKind::Tls, Phase::Connect)), "{}", fault(&outcome));
+            if said.is_empty() {
+                let expected = "TLS failed (connecting: the connection was closed during the handshake)";
+                assert_eq!(fault(&outcome), expected);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_never_greets_is_still_being_connected_to() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    let url = format!("https://{}/", listener.local_addr().expect("it is bound"));
+    for outcome in both(|| request("GET", &url, within(150))).await {
+        assert_eq!(place(&outcome), Some((FaultKind::Deadline, Phase::Connect)), "{}", fault(&outcome));
+    }
+    let mut hurried = soon();
+    hurried.connect_timeout = Duration::from_millis(150);
+    for outcome in both(|| request("GET", &url, hurried)).await {
+        assert_eq!(fault(&outcome), "unreachable (connecting: no connection within 150ms)");
+    }
+}
+
+#[tokio::test]
+async fn junk_over_tls_is_no_http() {
+    let authority = authority();
+    let server =
+        ByteServer::start_tls(acceptor(&authority, "localhost", &Age::Valid), |_| Reply::close("junk\r\n")).await;
+    let options = NetworkOptions { tls: trusting(&authority), ..NetworkOptions::default() };
+    let client = Client::new(&options).expect("the options are fine");
+    let outcome =
+        client.send(LaneId(1), request("GET", &format!("https://localhost:{}/", server.port()), soon())).await;
+    assert_eq!(place(&outcome), Some((FaultKind::Protocol, Phase::Headers)), "{}", fault(&outcome));
 }

@@ -160,7 +160,7 @@ impl Run {
             tried,
             users: BTreeMap::new(),
             tenant: BTreeMap::new(),
-            now: Timestamp::from_millis(1_795_000_000_000),
+            now: Timestamp::from_millis(0),
         });
     }
 
