@@ -31,7 +31,7 @@ mod scenario;
 mod scenario_file;
 mod schema;
 mod step;
-mod step_file;
+mod step_part;
 #[expect(clippy::module_inception, reason = "a suite is what this room is about, and its own concept in it")]
 mod suite;
 mod suite_file;

@@ -10,7 +10,7 @@ use crate::value::{Field, Name, Node, Operand, Scope, Shape};
 use super::fields::{Fields, map, text, wrong_type};
 use super::names::Names;
 use super::rows::{Row, put_in};
-use super::step_file::{ACTING, Actors, STEP_FIELDS, StepDecoder, requirements};
+use super::step_part::{ACTING, Actors, STEP_FIELDS, StepDecoder, requirements};
 use super::{Acting, Context, Device, Present, Scenario, SuiteKind, parse_duration};
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
