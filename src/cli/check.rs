@@ -3,11 +3,12 @@ use serde_json::json;
 use crate::diag::{PlainDiagnostic, Severity, Sources, render};
 use crate::suite::{Embedded, Files, Folder, LoadOptions, load};
 
+use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::failure::Failure;
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
-use super::Exit;
+use super::words::counted;
 
 /// `assize check`: all problems of all suites at once.
 pub(super) fn execute(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -63,18 +64,20 @@ fn check(place: &SuitePlace) -> Result<Checked, Failure> {
     Ok(match loaded {
         Ok(loaded) => {
             let suite = loaded.suite;
+            let scenarios =
+                suite.scenarios.iter().map(|scenario| &scenario.id).collect::<std::collections::BTreeSet<_>>().len();
             let summary = format!(
-                "{origin}: sound: {} cases of {} scenarios, {} requirements, {} flows",
-                suite.scenarios.len(),
-                suite.scenarios.iter().map(|scenario| &scenario.id).collect::<std::collections::BTreeSet<_>>().len(),
-                suite.catalogue.requirements.len(),
-                suite.flows.len()
+                "{origin}: sound: {}, {}, {}, {}",
+                counted(scenarios, "scenario"),
+                counted(suite.scenarios.len(), "row"),
+                counted(suite.catalogue.requirements.len(), "requirement"),
+                counted(suite.flows.len(), "flow")
             );
             Checked { problems: loaded.warnings, sources: suite.sources, summary }
         }
         Err(error) => {
             let errors = error.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-            let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
+            let count = counted(errors, "problem");
             Checked { problems: error.problems, sources: error.sources, summary: format!("{origin}: {count}") }
         }
     })

@@ -6,10 +6,11 @@ use crate::plan::Plan;
 use crate::run::secret_refs;
 use crate::suite::{SecretSource, StepKind, Surface};
 
+use super::Exit;
 use super::args::Format;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use super::Exit;
+use super::words::counted;
 
 /// `assize run --dry-run`: what would be sent, where to, and what it would be given.
 pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -60,8 +61,8 @@ pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Resu
         if names.is_empty() { "none".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
     };
     text.push_str(&format!(
-        "\n{} cases, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent\n",
-        cases.len(),
+        "\n{}, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent\n",
+        counted(cases.len(), "case"),
         plan.skipped.len(),
         list(&hosts),
         list(&environment),

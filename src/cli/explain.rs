@@ -1,12 +1,14 @@
+use std::fmt::Write as _;
+
 use crate::diag::{Code, nearest};
 use crate::judge::{BreachCode, explain};
 use crate::suite::{LoadOptions, Suite};
 
+use super::Exit;
 use super::args::ExplainArgs;
 use super::failure::Failure;
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize explain`.
 pub(super) fn execute(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -40,22 +42,24 @@ pub(super) fn execute(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exi
 fn of_suite(suite: &Suite, id: &str) -> Option<String> {
     if let Some(requirement) = suite.catalogue.requirements.iter().find(|requirement| requirement.id.as_str() == id) {
         let mut text = format!("{} ({}): {}\n", requirement.id, requirement.level, requirement.text);
-        text.push_str(&format!("source: {}", requirement.source.place));
-        if let Some(question) = suite.catalogue.questions.iter().find(|question| question.id == requirement.source.place) {
-            text.push_str(&format!(" — {}", question.text));
+        let _ = write!(text, "source: {}", requirement.source.place);
+        if let Some(question) =
+            suite.catalogue.questions.iter().find(|question| question.id == requirement.source.place)
+        {
+            let _ = write!(text, " — {}", question.text);
         }
         text.push('\n');
         if let Some(disputed) = &requirement.disputed {
-            text.push_str(&format!("disputed: {disputed}\n"));
+            let _ = writeln!(text, "disputed: {disputed}");
         }
         if let Some(untestable) = &requirement.untestable {
-            text.push_str(&format!("untestable: {untestable}\n"));
+            let _ = writeln!(text, "untestable: {untestable}");
         }
         text.push_str("evidence:\n");
         let mut seen = std::collections::BTreeSet::new();
         for scenario in suite.scenarios.iter().filter(|scenario| scenario.evidence_for.contains(&requirement.id)) {
             if seen.insert(&scenario.id) {
-                text.push_str(&format!("  {}  {}\n", scenario.id, suite.sources.place(scenario.span)));
+                let _ = writeln!(text, "  {}  {}", scenario.id, suite.sources.place(scenario.span));
             }
         }
         return Some(text);
@@ -64,7 +68,7 @@ fn of_suite(suite: &Suite, id: &str) -> Option<String> {
     let mut text = format!("{}: {}\n{}\n", scenario.id, scenario.title, suite.sources.place(scenario.span));
     for requirement in &scenario.evidence_for {
         if let Some(requirement) = suite.catalogue.get(requirement) {
-            text.push_str(&format!("  {} ({}): {}\n", requirement.id, requirement.level, requirement.text));
+            let _ = writeln!(text, "  {} ({}): {}", requirement.id, requirement.level, requirement.text);
         }
     }
     Some(text)

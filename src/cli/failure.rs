@@ -3,6 +3,7 @@ use std::fmt::Display;
 use crate::diag::{Colour, Diagnostic, Sources, render};
 
 use super::Exit;
+use super::words::counted;
 
 /// Why a subcommand could not do what it was asked for, ready to be shown.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ impl Failure {
     /// Problems of files, each with its place.
     pub(super) fn problems(problems: &[Diagnostic], sources: &Sources, colour: Colour) -> Self {
         let errors = problems.iter().filter(|problem| problem.severity == crate::diag::Severity::Error).count();
-        let count = if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") };
+        let count = counted(errors, "problem");
         Self { exit: Exit::Usage, text: format!("{}\n{count}\n", render(problems, sources, colour)) }
     }
 

@@ -2,14 +2,15 @@ use serde_json::json;
 
 use crate::plan::Plan;
 
+use super::Exit;
 use super::args::{Format, ListArgs};
 use super::failure::Failure;
 use super::run::make_plan;
 use super::terminal::Terminal;
-use super::Exit;
+use super::words::counted;
 
 /// `assize list`.
-pub(super) fn execute(args: ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn execute(args: &ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let plan = make_plan(&args.plan, terminal)?;
     let text = match (args.format, args.requirements_only) {
         (Format::Human, false) => cases(&plan),
@@ -23,14 +24,15 @@ pub(super) fn execute(args: ListArgs, terminal: &mut Terminal) -> Result<Exit, F
 fn cases(plan: &Plan) -> String {
     let mut text = String::new();
     let skipped = plan.skipped.iter().map(|skipped| &skipped.case);
-    let width = plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
+    let width =
+        plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
     for case in &plan.cases {
         text.push_str(&format!("{:width$}  {}\n", case.head.id.as_str(), case.head.title));
     }
     for skipped in &plan.skipped {
         text.push_str(&format!("{:width$}  skipped: {}\n", skipped.case.id.as_str(), skipped.why));
     }
-    text.push_str(&format!("{} cases, {} skipped\n", plan.cases.len(), plan.skipped.len()));
+    text.push_str(&format!("{}, {} skipped\n", counted(plan.cases.len(), "case"), plan.skipped.len()));
     text
 }
 

@@ -22,6 +22,7 @@ mod suites;
 mod targets;
 mod tenants;
 mod terminal;
+mod words;
 
 use std::process::ExitCode;
 
@@ -42,10 +43,10 @@ pub fn main() -> ExitCode {
     };
     let mut terminal = Terminal::new(arguments.color);
     let done = match arguments.command {
-        None => args::welcome(&mut terminal),
-        Some(Command::Run(args)) => run::execute(*args, &mut terminal),
+        None => Ok(args::welcome(&mut terminal)),
+        Some(Command::Run(args)) => run::execute(&args, &mut terminal),
         Some(Command::Check(args)) => check::execute(&args, &mut terminal),
-        Some(Command::List(args)) => list::execute(*args, &mut terminal),
+        Some(Command::List(args)) => list::execute(&args, &mut terminal),
         Some(Command::Explain(args)) => explain::execute(&args, &mut terminal),
         Some(Command::Replay(args)) => replay::execute(&args, &mut terminal),
         Some(Command::Sandbox(args)) => sandbox::execute(&args, &mut terminal),

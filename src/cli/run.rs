@@ -25,19 +25,18 @@ use super::{Exit, dry_run, secrets, signals, targets};
 const GRACE: Duration = Duration::from_secs(10);
 
 /// `assize run`.
-pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let plan = make_plan(&args.plan, terminal)?;
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
     }
-    announce(&plan, args.format, terminal);
     let secrets = secrets::read(&plan, args.plan.env_file.as_deref())?;
     let mut fanout = open_reports(&args.reports)?;
     match args.format {
         Format::Human => {
             let progress = if Terminal::is_watched() { Progress::Live } else { Progress::Off };
             let console = Console::new(std::io::stdout(), terminal.paint(), progress);
-            fanout.add(ReportName::Stdout, Box::new(console));
+            fanout.add(ReportName::Console, Box::new(console));
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }
@@ -73,16 +72,11 @@ pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Fa
     // Long polls of a tenant that nobody asks any more are not waited for.
     runtime.shutdown_background();
     let end = end?;
-    finish(&end, fanout, args.format, terminal)
+    Ok(finish(&end, fanout, args.format, terminal))
 }
 
 /// Ends the reports, tells of those that could not be written, and says the verdict.
-pub(super) fn finish(
-    end: &RunEnd,
-    fanout: Fanout,
-    format: Format,
-    terminal: &mut Terminal,
-) -> Result<Exit, Failure> {
+pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mut Terminal) -> Exit {
     let failures = fanout.finish();
     for failure in &failures {
         terminal.complain(&format!("error: {failure}\n"));
@@ -95,16 +89,13 @@ pub(super) fn finish(
     if format == Format::Human {
         terminal.say(&format!("{}\n", verdict_line(&end.totals(), exit.code(), exit.name()).trim_end()));
     }
-    Ok(exit)
+    exit
 }
 
 /// Opens reports before the first request: one that cannot be written is known at once.
 pub(super) fn open_reports(given: &[OsString]) -> Result<Fanout, Failure> {
-    let specs = given
-        .iter()
-        .map(|text| ReportSpec::parse(text))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Failure::usage)?;
+    let specs =
+        given.iter().map(|text| ReportSpec::parse(text)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
     ReportSpec::refuse_same_path(&specs).map_err(Failure::usage)?;
     let mut fanout = Fanout::default();
     for spec in &specs {
@@ -124,6 +115,13 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
     let options = LoadOptions { extra_names: variables.keys().cloned().collect() };
     let mut suite = place.load(&options, terminal)?.suite;
     let target = targets::choose(args, &mut suite, terminal)?;
+    if target.embedded && args.base_url.is_some() {
+        return Err(Failure::usage(format!(
+            "`--base-url` cannot stand beside the target `{}`, which this process serves; \
+             name another by `--target`, or describe yours in `assize.yaml`",
+            target.name
+        )));
+    }
     let suite = Arc::new(suite);
     let tags = args.tags.iter().map(|text| TagExpr::parse(text)).collect::<Result<_, _>>().map_err(Failure::usage)?;
     let options = PlanOptions {
@@ -140,27 +138,6 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
     };
     plan(&suite, &Arc::new(target), &options)
         .map_err(|problems| Failure::problems(&problems.into_sorted(), &suite.sources, terminal.colour()))
-}
-
-/// Says what runs against what, and by which seed it can be repeated.
-fn announce(plan: &Plan, format: Format, terminal: &mut Terminal) {
-    if format == Format::Json {
-        return;
-    }
-    let place =
-        if plan.is_embedded() { "the tenant that comes along, one for each case" } else { plan.base_url() };
-    let cases = if plan.cases.len() == 1 { "1 case".to_owned() } else { format!("{} cases", plan.cases.len()) };
-    terminal.complain(&format!(
-        "suite {} {} ({}), target {} ({place}), {cases}, seed {}\n",
-        plan.suite.name,
-        plan.suite.version,
-        plan.suite.origin,
-        plan.target.name,
-        plan.seed
-    ));
-    if plan.target.connection.insecure {
-        terminal.complain("warning: certificates are not verified (`insecure: true`)\n");
-    }
 }
 
 fn random_seed() -> u64 {

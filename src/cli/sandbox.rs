@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -43,13 +44,14 @@ fn banner(tenant: &OpenTenant, dir: Option<&Path>) -> String {
     );
     if let Some(dir) = dir {
         let file = dir.join("assize.yaml");
-        text.push_str(&format!("target   {}\n\nassize run --target-file {}\n", file.display(), file.display()));
+        let _ = writeln!(text, "target   {}\n\nassize run --target-file {}", file.display(), file.display());
     }
     text
 }
 
 fn write(dir: &Path, host: &Host, tenant: &OpenTenant) -> Result<(), Failure> {
-    let refuse = |path: &Path, error: std::io::Error| Failure::io(format!("`{}` cannot be written: {error}", path.display()));
+    let refuse =
+        |path: &Path, error: std::io::Error| Failure::io(format!("`{}` cannot be written: {error}", path.display()));
     let operator = operator_file(host, tenant);
     let files = operator.files.iter().map(|file| (file.path.as_str(), file.content.as_str()));
     for (path, content) in files.chain([("assize.yaml", operator.yaml.as_str())]) {

@@ -52,7 +52,7 @@ fn read_one(source: &SecretSource, given: &BTreeMap<String, String>, folder: &Pa
             std::fs::File::open(&whole)
                 .and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
                 .map_err(|error| format!("`{}` cannot be read: {error}", whole.display()))?;
-            let cut = text.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text)).unwrap_or(&text);
+            let cut = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
             Ok(cut.to_owned())
         }
     }

@@ -163,7 +163,7 @@ impl Planner<'_> {
             self.skipped.push(SkippedCase { case: head, why });
             return;
         }
-        self.check_wants(scenario, offer, out);
+        check_wants(scenario, offer, out);
         let names = match CaseNames::new(Arc::clone(&offer.names), self.options.seed, &head.id, 1, &scenario.vars) {
             Ok(names) => names,
             Err(missing) => {
@@ -220,52 +220,6 @@ impl Planner<'_> {
             format!("step {} lets more time pass than is waited for, and the target's clock cannot be moved", step.name)
         })
     }
-
-    fn check_wants(&self, scenario: &Scenario, offer: &Offer, out: &mut Diagnostics) {
-        let of_flows = all_steps(scenario, &offer.flows).into_iter().filter_map(|step| match &step.kind {
-            StepKind::Use { flow, .. } => offer.flows.get(flow),
-            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Judge => None,
-        });
-        let wants = of_flows.flat_map(|flow| &flow.wants).chain(&scenario.wants);
-        for (name, span) in wants {
-            if !offer.names.contains_key(name) {
-                out.push(
-                    Diagnostic::error(Code::MissingFromTarget, format!("nothing sets `{name}`, and the target has no such name"))
-                        .at(*span, format!("uses `$({name})`"))
-                        .help(format!("`--var {name}=…` gives it a value, or `variables` of the target"))
-                        .help_nearest(nearest(name, offer.names.keys())),
-                );
-            }
-        }
-        for device in &scenario.devices {
-            if let Some(identity) = offer.surface.identities.get(&device.identity) {
-                let wanted = scenario
-                    .devices
-                    .iter()
-                    .filter(|other| other.identity == device.identity && other.shares_with.is_none())
-                    .count();
-                if !identity.users.is_empty() && identity.users.len() < wanted {
-                    out.push(
-                        Diagnostic::error(
-                            Code::MissingFromTarget,
-                            format!(
-                                "`{}` has {} users on this target, and the scenario needs {wanted} at a time",
-                                device.identity,
-                                identity.users.len()
-                            ),
-                        )
-                        .at(scenario.span, "in this scenario"),
-                    );
-                }
-            } else {
-                out.push(
-                    Diagnostic::error(Code::MissingFromTarget, format!("the target has no identity `{}`", device.identity))
-                        .at(scenario.span, "in this scenario")
-                        .help_nearest(nearest(&device.identity, offer.surface.identities.keys())),
-                );
-            }
-        }
-    }
 }
 
 fn variants(suite: &Suite, target: &Target, options: &PlanOptions, out: &mut Diagnostics) -> Vec<Variant> {
@@ -302,6 +256,55 @@ fn variants(suite: &Suite, target: &Target, options: &PlanOptions, out: &mut Dia
                 .then(|| format!("the target `{}` has no variant `{name}`", target.name)),
         })
         .collect()
+}
+
+fn check_wants(scenario: &Scenario, offer: &Offer, out: &mut Diagnostics) {
+    let of_flows = all_steps(scenario, &offer.flows).into_iter().filter_map(|step| match &step.kind {
+        StepKind::Use { flow, .. } => offer.flows.get(flow),
+        StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Judge => None,
+    });
+    let wants = of_flows.flat_map(|flow| &flow.wants).chain(&scenario.wants);
+    for (name, span) in wants {
+        if !offer.names.contains_key(name) {
+            out.push(
+                Diagnostic::error(
+                    Code::MissingFromTarget,
+                    format!("nothing sets `{name}`, and the target has no such name"),
+                )
+                .at(*span, format!("uses `$({name})`"))
+                .help(format!("`--var {name}=…` gives it a value, or `variables` of the target"))
+                .help_nearest(nearest(name, offer.names.keys())),
+            );
+        }
+    }
+    for device in &scenario.devices {
+        if let Some(identity) = offer.surface.identities.get(&device.identity) {
+            let wanted = scenario
+                .devices
+                .iter()
+                .filter(|other| other.identity == device.identity && other.shares_with.is_none())
+                .count();
+            if !identity.users.is_empty() && identity.users.len() < wanted {
+                out.push(
+                    Diagnostic::error(
+                        Code::MissingFromTarget,
+                        format!(
+                            "`{}` has {} users on this target, and the scenario needs {wanted} at a time",
+                            device.identity,
+                            identity.users.len()
+                        ),
+                    )
+                    .at(scenario.span, "in this scenario"),
+                );
+            }
+        } else {
+            out.push(
+                Diagnostic::error(Code::MissingFromTarget, format!("the target has no identity `{}`", device.identity))
+                    .at(scenario.span, "in this scenario")
+                    .help_nearest(nearest(&device.identity, offer.surface.identities.keys())),
+            );
+        }
+    }
 }
 
 fn check_selection(suite: &Suite, offers: &[Offer], options: &PlanOptions, out: &mut Diagnostics) {
@@ -436,12 +439,7 @@ impl Plan {
     ///
     /// # Errors
     /// When one of `vars` cannot be put together.
-    pub fn names(
-        &self,
-        case: &Case,
-        tried: u32,
-        surface: &Resolved,
-    ) -> Result<CaseNames, crate::value::Missing> {
+    pub fn names(&self, case: &Case, tried: u32, surface: &Resolved) -> Result<CaseNames, crate::value::Missing> {
         let shared = surface.names(&self.target.name, &self.run_id, &self.run_nonce());
         CaseNames::new(shared, self.seed, case.id(), tried, &case.body.scenario.vars)
     }

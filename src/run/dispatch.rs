@@ -159,15 +159,16 @@ impl Dispatcher {
         };
         let Some((case, users)) = self.running.remove(&id) else { return };
         self.leases.give_back(&case, &users);
-        match joined {
-            Ok((_, end)) => {
-                self.totals.add(end.class);
-                self.left.extend(end.left);
-            }
-            Err(_) => {
-                self.totals.add(OutcomeClass::Unfinished);
-                self.internal.push(format!("the case `{}` of run {} ended by a defect of this program", case.id(), plan.run_id));
-            }
+        if let Ok((_, end)) = joined {
+            self.totals.add(end.class);
+            self.left.extend(end.left);
+        } else {
+            self.totals.add(OutcomeClass::Unfinished);
+            self.internal.push(format!(
+                "the case `{}` of run {} ended by a defect of this program",
+                case.id(),
+                plan.run_id
+            ));
         }
     }
 }

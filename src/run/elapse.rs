@@ -39,11 +39,9 @@ pub(super) async fn move_clock(
     }
     let ask = Ask { id, device: None, lane, jar: None, outgoing: &outgoing, sent: site.clock.now(), issues: &[] };
     let exchange = door.send(ask).await;
-    match setup_failure(&exchange) {
-        Some(why) => (Some(exchange), Err(why)),
-        None => {
-            site.clock.advance(span);
-            (Some(exchange), Ok(()))
-        }
+    if let Some(why) = setup_failure(&exchange) {
+        return (Some(exchange), Err(why));
     }
+    site.clock.advance(span);
+    (Some(exchange), Ok(()))
 }

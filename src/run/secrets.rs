@@ -17,7 +17,11 @@ pub struct SecretError(pub String);
 ///
 /// # Errors
 /// When a URL of the target has no origin.
-pub(super) fn all_bound(target: &Target, surfaces: &[Surface], clock_url: Option<&str>) -> Result<Vec<BoundSecret>, NoOrigin> {
+pub(super) fn all_bound(
+    target: &Target,
+    surfaces: &[Surface],
+    clock_url: Option<&str>,
+) -> Result<Vec<BoundSecret>, NoOrigin> {
     let mut bound = Vec::new();
     for surface in surfaces {
         bound.extend(bound_secrets(surface)?);
@@ -37,7 +41,7 @@ pub fn secret_refs(target: &Target, surfaces: &[Surface]) -> Vec<SecretRef> {
     let of_target = headers(&target.connection.headers, &[])
         .chain(target.clock.iter().flat_map(|clock| headers(&clock.headers, &[])))
         .map(|bound| bound.secret);
-    let of_identities = surfaces.iter().flat_map(|surface| crate::auth::secrets_of(surface));
+    let of_identities = surfaces.iter().flat_map(crate::auth::secrets_of);
     let mut refs: Vec<SecretRef> = of_target.chain(of_identities).collect();
     refs.sort();
     refs.dedup();

@@ -5,7 +5,7 @@ use crate::value::{Field, Name, Node, Scope, Shape};
 
 use super::fields::Fields;
 use super::names::Names;
-use super::step_file::{Actors, STEP_FIELDS, StepDecoder};
+use super::step_part::{Actors, STEP_FIELDS, StepDecoder};
 use super::{Context, Flow};
 
 /// The keys of a flow.

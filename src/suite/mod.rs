@@ -11,7 +11,6 @@ mod connection_part;
 mod context;
 mod coverage;
 mod credential;
-mod duration;
 mod fields;
 mod files;
 mod flow_file;
@@ -32,7 +31,7 @@ mod scenario;
 mod scenario_file;
 mod schema;
 mod step;
-mod step_file;
+mod step_part;
 #[expect(clippy::module_inception, reason = "a suite is what this room is about, and its own concept in it")]
 mod suite;
 mod suite_file;
@@ -47,8 +46,8 @@ pub(crate) use context::Context;
 pub(crate) use flow_file::{decode_flow, signature};
 pub(crate) use scenario_file::redecode;
 
+pub use crate::value::parse_duration;
 pub use credential::TargetSource;
-pub use duration::parse_duration;
 pub use files::{Embedded, Files, Folder, ListError, ReadError};
 pub use flow_file::FlowSignature;
 pub use identity::{ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User};

@@ -13,7 +13,7 @@ const BUILT_IN: [(&str, &[&str]); 4] =
 const OF_IDENTITY: [&str; 5] = ["client_id", "redirect_uri", "scope", "issuer", "token_url"];
 
 /// Members of `steps.ID`.
-const OF_STEP: [&str; 7] = ["status", "headers", "json", "text", "reason", "elapsed", "sent"];
+const OF_STEP: [&str; 6] = ["status", "headers", "json", "text", "reason", "elapsed"];
 
 /// Whether names that nobody declares may come from the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Names {
 
     /// Begins the next step.
     pub(crate) fn begin(&mut self, step: &str, own: BTreeSet<String>) {
-        self.this_step = step.to_owned();
+        step.clone_into(&mut self.this_step);
         self.own = own;
     }
 
@@ -101,6 +101,11 @@ impl Names {
     /// Whether a step before, or the one at hand, sets this name.
     pub(crate) fn is_set(&self, name: &str) -> bool {
         self.set.contains(name) || self.own.contains(name)
+    }
+
+    /// Whether a step before sets this name.
+    pub(crate) fn was_set(&self, name: &str) -> bool {
+        self.set.contains(name)
     }
 
     /// Who else has this name: a name that hides another is an error.
@@ -200,4 +205,3 @@ impl NameBook for Names {
 fn no_member(members: &[&str]) -> Known {
     Known::NoMember { members: members.iter().map(|&member| member.to_owned()).collect() }
 }
-

@@ -103,19 +103,15 @@ enum RowValue<'n> {
 
 fn value_of<'n>(slot: &RowSlot<'_>, row: Option<&Row<'n>>, span: Span, out: &mut Diagnostics) -> Option<RowValue<'n>> {
     let Some(row) = row else {
-        out.push(
-            Diagnostic::error(Code::UnknownName, "this scenario has no rows".to_owned()).at(span, "needs `rows`"),
-        );
+        out.push(Diagnostic::error(Code::UnknownName, "this scenario has no rows".to_owned()).at(span, "needs `rows`"));
         return None;
     };
-    let mut members = slot.path.split('.').skip(1);
+    let members = slot.path.split('.').skip(1).enumerate();
     let mut node = row.values;
-    let mut depth = 0;
-    while let Some(member) = members.next() {
+    for (depth, member) in members {
         if depth == 0 && member == "name" {
             return Some(RowValue::Name(row.name));
         }
-        depth += 1;
         let Some(next) = node.get(member) else {
             let keys = node.as_map().unwrap_or_default().iter().map(|entry| &*entry.key.text);
             out.push(

@@ -1,9 +1,8 @@
 use std::time::Duration;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
-use crate::value::{Json, Key, Name, Node, NodeKind};
+use crate::value::{Json, Key, Name, Node, NodeKind, parse_duration};
 
-use super::duration::parse_duration;
 use super::fields::{text, wrong_type};
 
 /// One of a list of words.

@@ -10,7 +10,7 @@ use crate::value::{Field, Name, Node, Operand, Scope, Shape};
 use super::fields::{Fields, map, text, wrong_type};
 use super::names::Names;
 use super::rows::{Row, put_in};
-use super::step_file::{ACTING, Actors, STEP_FIELDS, StepDecoder, requirements};
+use super::step_part::{ACTING, Actors, STEP_FIELDS, StepDecoder, requirements};
 use super::{Acting, Context, Device, Present, Scenario, SuiteKind, parse_duration};
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
@@ -24,11 +24,23 @@ pub(crate) const SCENARIO_FIELDS: &[Field] = &[
     Field::optional("needs", TEXTS, "Features that the target must have."),
     Field::optional("tags", TEXTS, "For selection."),
     Field::optional("locks", TEXTS, "Cases with a common lock do not overlap; `*` is alone on the target."),
-    Field::optional("devices", Shape::Map(&Shape::Text), "Devices: each leases a user of an identity, or shares the user of a device."),
+    Field::optional(
+        "devices",
+        Shape::Map(&Shape::Text),
+        "Devices: each leases a user of an identity, or shares the user of a device.",
+    ),
     Field::optional("as", ACTING, "Who does every step that says nothing else; `nobody` where it is left out."),
     Field::optional("vars", Shape::Map(&Shape::Any), "Values with a name."),
-    Field::optional("rows", Shape::Map(&Shape::Map(&Shape::Any)), "One case for each row; `$(row.KEY)` stands for its values."),
-    Field::optional("retry", Shape::Integer, "How often it is tried again (0); a case that passes on a retry is flaky."),
+    Field::optional(
+        "rows",
+        Shape::Map(&Shape::Map(&Shape::Any)),
+        "One case for each row; `$(row.KEY)` stands for its values.",
+    ),
+    Field::optional(
+        "retry",
+        Shape::Integer,
+        "How often it is tried again (0); a case that passes on a retry is flaky.",
+    ),
     Field::optional("deadline", Shape::Duration, "How long the case may take (2m)."),
     Field::required("steps", Shape::List(&Shape::Named("step", step_fields)), "What is done, in order."),
 ];
@@ -175,11 +187,7 @@ fn decode_row(
     })
 }
 
-fn decoder<'a>(
-    context: &'a Context<'a>,
-    plan: Option<&'a dyn Scope>,
-    verifies: Vec<RequirementId>,
-) -> StepDecoder<'a> {
+fn decoder<'a>(context: &'a Context<'a>, plan: Option<&'a dyn Scope>, verifies: Vec<RequirementId>) -> StepDecoder<'a> {
     StepDecoder {
         context,
         plan,
@@ -353,9 +361,12 @@ fn check_provided(
         }
         if let Some(missing) = provided.needs.iter().find(|need| !needs.contains(need)) {
             out.push(
-                Diagnostic::error(Code::UnknownFeature, format!("`{name}` is there only where the target has `{missing}`"))
-                    .at(span, "does not need the feature")
-                    .help(format!("needs: [{missing}]")),
+                Diagnostic::error(
+                    Code::UnknownFeature,
+                    format!("`{name}` is there only where the target has `{missing}`"),
+                )
+                .at(span, "does not need the feature")
+                .help(format!("needs: [{missing}]")),
             );
         }
     }
@@ -368,28 +379,22 @@ fn wants(names: BTreeSet<String>, span: Span) -> BTreeMap<String, Span> {
 fn retry(fields: &Fields<'_>, out: &mut Diagnostics) -> u32 {
     let Some(node) = fields.get("retry") else { return 0 };
     let number = node.as_number().and_then(crate::value::Number::to_i64).and_then(|number| u32::try_from(number).ok());
-    match number.filter(|number| *number <= MAX_RETRY) {
-        Some(number) => number,
-        None => {
-            wrong_type(node, &format!("a whole number from 0 to {MAX_RETRY}"), out);
-            0
-        }
-    }
+    number.filter(|number| *number <= MAX_RETRY).unwrap_or_else(|| {
+        wrong_type(node, &format!("a whole number from 0 to {MAX_RETRY}"), out);
+        0
+    })
 }
 
 fn deadline(fields: &Fields<'_>, out: &mut Diagnostics) -> Duration {
     let Some(node) = fields.get("deadline") else { return DEADLINE };
-    match node.as_text().and_then(parse_duration) {
-        Some(duration) => duration,
-        None => {
-            out.push(
-                Diagnostic::error(Code::BadDuration, "a duration is a number and a unit")
-                    .at(node.span, "no duration")
-                    .help("such as 500ms, 20s, 5m or 2h"),
-            );
-            DEADLINE
-        }
-    }
+    node.as_text().and_then(parse_duration).unwrap_or_else(|| {
+        out.push(
+            Diagnostic::error(Code::BadDuration, "a duration is a number and a unit")
+                .at(node.span, "no duration")
+                .help("such as 500ms, 20s, 5m or 2h"),
+        );
+        DEADLINE
+    })
 }
 
 /// The map without one of its keys.

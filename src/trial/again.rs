@@ -89,9 +89,16 @@ fn merge(recorded: &mut Event, anew: Event, differences: &mut Vec<String>) {
     match (recorded, anew) {
         (
             Event::StepFinished { case, step, findings, left_out, bindings, facts, .. },
-            Event::StepFinished { step: step_now, findings: findings_now, left_out: left_out_now, bindings: bindings_now, .. },
+            Event::StepFinished {
+                step: step_now,
+                findings: findings_now,
+                left_out: left_out_now,
+                bindings: bindings_now,
+                ..
+            },
         ) => {
-            if *step != step_now || *findings != findings_now || *left_out != left_out_now || *bindings != bindings_now {
+            if *step != step_now || *findings != findings_now || *left_out != left_out_now || *bindings != bindings_now
+            {
                 differences.push(format!("{case}#{step}: {}", describe(findings, &findings_now)));
             }
             *findings = findings_now;
@@ -258,20 +265,16 @@ impl Script {
         self.outcome.clone().unwrap_or_else(|| Outcome::Unfinished { why: "the record ends here".to_owned() })
     }
 
-    fn trial(
-        &self,
-        suite: &Arc<Suite>,
-        case: &CaseId,
-        seed: u64,
-        target: &TargetHead,
-    ) -> Result<Trial, RetrialError> {
+    fn trial(&self, suite: &Arc<Suite>, case: &CaseId, seed: u64, target: &TargetHead) -> Result<Trial, RetrialError> {
         let variant = case.as_str().rsplit_once('@').map_or("", |(_, variant)| variant);
         let stem = case.as_str().rsplit_once('@').map_or(case.as_str(), |(stem, _)| stem);
         let no_case = || RetrialError::NoCase(case.to_string());
         let scenario = suite.scenarios.iter().find(|scenario| scenario.case_stem() == stem).ok_or_else(no_case)?;
         let mut shared = target.names.get(variant).cloned().unwrap_or_default();
         if let Some(addresses) = &self.addresses {
-            shared.values_mut().for_each(|value| put_in(value, addresses));
+            for value in shared.values_mut() {
+                put_in(value, addresses);
+            }
         }
         let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
         let names = CaseNames::new(Arc::new(shared), seed, case, self.tried, &scenario.vars).map_err(|_| no_case())?;

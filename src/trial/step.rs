@@ -33,12 +33,22 @@ impl Trial {
         if let Some(when) = &step.when {
             let body = AnswerBody::new(None);
             let names = self.names(&NOTHING)?;
-            let subject =
-                Subject { body: &body, elapsed: std::time::Duration::ZERO, sent: &names, settled: &names, facts: &NoFacts };
+            let subject = Subject {
+                body: &body,
+                elapsed: std::time::Duration::ZERO,
+                sent: &names,
+                settled: &names,
+                facts: &NoFacts,
+            };
             if !holds(when, &subject) {
                 self.leave_out(&path, step, "its condition does not hold".to_owned());
                 return None;
             }
+        }
+        let unset = step.needs.iter().find(|name| !self.frames.last().is_some_and(|it| it.names.contains_key(*name)));
+        if let Some(name) = unset {
+            self.leave_out(&path, step, format!("`$({name})` has no value"));
+            return None;
         }
         self.open_lists(step);
         match &step.kind {
@@ -52,18 +62,16 @@ impl Trial {
                     self.cannot_be_put_together(path, step, &missing);
                     None
                 }
-                Ok(text) => match elapse.literal.or_else(|| parse_duration(&text)) {
-                    Some(span) => {
-                        self.doing = Some(Doing::new(path.clone(), self.now, WaitsFor::Time));
-                        Some(Act::Elapse { step: path, span })
+                Ok(text) => {
+                    let doing = Doing::new(path.clone(), self.now, WaitsFor::Time);
+                    if let Some(span) = elapse.literal.or_else(|| parse_duration(&text)) {
+                        self.doing = Some(doing);
+                        return Some(Act::Elapse { step: path, span });
                     }
-                    None => {
-                        let doing = Doing::new(path, self.now, WaitsFor::Time);
-                        self.finish(doing);
-                        self.end(Outcome::Broken { why: format!("`{text}` is no duration") });
-                        None
-                    }
-                },
+                    self.finish(doing);
+                    self.end(Outcome::Broken { why: format!("`{text}` is no duration") });
+                    None
+                }
             },
             StepKind::Use { flow, with } => {
                 self.enter_flow(path, step, flow, with);
@@ -105,7 +113,8 @@ impl Trial {
                 return None;
             }
         };
-        let shown = step.undo.as_ref().map(|undo| format!("{} {}", undo.request.method, undo.request.place.template().text()));
+        let shown =
+            step.undo.as_ref().map(|undo| format!("{} {}", undo.request.method, undo.request.place.template().text()));
         let doing = self.doing.as_mut()?;
         doing.attempt += 1;
         if doing.attempt == 1 {
@@ -146,9 +155,14 @@ impl Trial {
                 Ok(Order::Token { device: device.clone(), with: resolved.collect::<Result<_, Missing>>()? })
             }
             // Nothing else is sent, and a step that is sent stands in a frame.
-            (StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Use { .. } | StepKind::Judge, _) => {
-                Ok(Order::Token { device: String::new(), with: Vec::new() })
-            }
+            (
+                StepKind::Request(_)
+                | StepKind::Token { .. }
+                | StepKind::Elapse(_)
+                | StepKind::Use { .. }
+                | StepKind::Judge,
+                _,
+            ) => Ok(Order::Token { device: String::new(), with: Vec::new() }),
         }
     }
 
@@ -207,7 +221,7 @@ impl Trial {
         let mut doing = Doing::new(path, self.now, WaitsFor::Answer);
         let mut finding = Finding::pass(Arc::from("expect.request"), Block::Expect);
         finding.verdict = Verdict::Broken;
-        finding.code = "missing-name".to_owned();
+        "missing-name".clone_into(&mut finding.code);
         finding.message = format!("the request cannot be put together: {missing}");
         finding.suite_at = Some(self.suite.sources.place(step.span));
         finding.used_at = self.used_places();
@@ -216,13 +230,7 @@ impl Trial {
         self.end(Outcome::Broken { why: missing.to_string() });
     }
 
-    fn enter_flow(
-        &mut self,
-        path: StepPath,
-        step: &Step,
-        flow: &str,
-        with: &BTreeMap<String, crate::value::Operand>,
-    ) {
+    fn enter_flow(&mut self, path: StepPath, step: &Step, flow: &str, with: &BTreeMap<String, crate::value::Operand>) {
         let Some(flow) = self.body.flows.get(flow).cloned() else {
             self.end(Outcome::Broken { why: format!("no flow is called `{flow}`") });
             return;

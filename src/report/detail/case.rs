@@ -120,9 +120,12 @@ fn draw_exchanges(out: &mut String, look: Look, attempt: &TryRecord, findings: &
             marked.push(id);
         }
     }
-    // Without a finding, what went wrong is what had no answer, else the last thing that was sent.
-    if marked.is_empty() {
-        let last = sent.iter().rev().find(|(_, exchange)| exchange.fault.is_some()).or(sent.last());
+    // Without a finding, what went wrong is what had no answer, else the last thing that was sent. Findings that speak
+    // of names alone blame no request.
+    if marked.is_empty() && findings.iter().all(|(_, finding)| finding.verdict < Verdict::Broken) {
+        let undone: Vec<ExchangeId> = trace::undone(attempt).collect();
+        let mut own = sent.iter().rev().filter(|(_, exchange)| !undone.contains(&exchange.id));
+        let last = own.clone().find(|(_, exchange)| exchange.fault.is_some()).or_else(|| own.next());
         marked.extend(last.map(|(_, exchange)| exchange.id));
     }
     if sent.len() > 1 {

@@ -22,6 +22,12 @@ pub(super) fn sent(attempt: &TryRecord) -> Vec<(String, &Exchange)> {
     sent
 }
 
+/// The exchanges that took something back.
+pub(super) fn undone(attempt: &TryRecord) -> impl Iterator<Item = ExchangeId> {
+    let of_steps = attempt.steps.iter().flat_map(|step| &step.exchanges);
+    of_steps.chain(&attempt.others).filter(|(purpose, _)| *purpose == Purpose::Undo).map(|(_, exchange)| exchange.id)
+}
+
 fn label(step: Option<&str>, purpose: Purpose) -> String {
     let word = match purpose {
         Purpose::Step | Purpose::Attempt | Purpose::Member => "",
