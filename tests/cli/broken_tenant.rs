@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use crate::bench::Bench;
 use crate::junit::Junit;
-use crate::server::{Reply, Server, ask};
+use crate::server::{Server, ask};
 use crate::tenant::{Encryption, Tenant};
 
 /// What stands in front of a tenant and answers `join` with the id of the session's starter.
