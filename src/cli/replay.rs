@@ -24,10 +24,24 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
     let Some(Event::RunStarted { suite, .. }) = events.first().map(|event| &event.body) else {
         return Err(Failure::usage(format!("`{shown}` does not begin with the start of a run")));
     };
-    let place = args.suite.clone().unwrap_or_else(|| suite.origin.clone());
-    let events = if args.render_only { events } else { judge_again(events, &place, terminal)? };
+    let place = match &args.suite {
+        Some(named) => Some(SuitePlace::named(named)?),
+        // Where the record was made there may be no suite now, or this may be another machine.
+        None => SuitePlace::named(&suite.origin).ok(),
+    };
+    let events = match place {
+        _ if args.render_only => events,
+        Some(place) => judge_again(events, &place, terminal)?,
+        None => {
+            let origin = &suite.origin;
+            terminal.complain(&format!(
+                "warning: there is no suite at `{origin}`, so the record is rendered as it is; `--suite` names it\n"
+            ));
+            events
+        }
+    };
     let mut fanout = open_reports(&args.reports)?;
-    fanout.add(ReportName::Stdout, Box::new(Console::new(std::io::stdout(), terminal.paint(), Progress::Off)));
+    fanout.add(ReportName::Console, Box::new(Console::new(std::io::stdout(), terminal.paint(), Progress::Off)));
     let mut record = RunRecord::default();
     for event in &events {
         fanout.on_event(event);
@@ -49,14 +63,14 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
     Ok(if let Exit::Signal(_) = exit { Exit::Incomplete } else { exit })
 }
 
-fn judge_again(events: Vec<Stamped>, place: &str, terminal: &mut Terminal) -> Result<Vec<Stamped>, Failure> {
+fn judge_again(events: Vec<Stamped>, place: &SuitePlace, terminal: &mut Terminal) -> Result<Vec<Stamped>, Failure> {
     let extra_names = match events.first().map(|event| &event.body) {
         Some(Event::RunStarted { target, .. }) => {
             target.names.values().flat_map(|names| names.keys().cloned()).collect()
         }
         _ => std::collections::BTreeSet::default(),
     };
-    let suite = SuitePlace::named(place)?.load(&LoadOptions { extra_names }, terminal)?.suite;
+    let suite = place.load(&LoadOptions { extra_names }, terminal)?.suite;
     match retry(&Arc::new(suite), events.clone()) {
         Ok(retrial) => {
             for difference in &retrial.differences {

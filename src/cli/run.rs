@@ -36,7 +36,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         Format::Human => {
             let progress = if Terminal::is_watched() { Progress::Live } else { Progress::Off };
             let console = Console::new(std::io::stdout(), terminal.paint(), progress);
-            fanout.add(ReportName::Stdout, Box::new(console));
+            fanout.add(ReportName::Console, Box::new(console));
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }

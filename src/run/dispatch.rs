@@ -62,7 +62,7 @@ pub async fn run(
     let mut cancelled: Option<CancelCause> = None;
     loop {
         if cancelled.is_none() {
-            dispatcher.start(&plan, &world, options, &cancel, &sender, deadline);
+            dispatcher.start(&plan, &world, options, &cancel, &sender);
         }
         if dispatcher.tasks.is_empty() {
             break;
@@ -130,7 +130,6 @@ impl Dispatcher {
         options: RunOptions,
         cancel: &Cancel,
         events: &mpsc::UnboundedSender<Event>,
-        run_deadline: Option<Deadline>,
     ) {
         let mut at = 0;
         while self.tasks.len() < options.jobs.max(1) && at < self.waiting.len() {
@@ -147,7 +146,6 @@ impl Dispatcher {
                 users: users.clone(),
                 cancel: cancel.clone(),
                 events: events.clone(),
-                run_deadline,
             };
             let task = self.tasks.spawn(run.run());
             self.running.insert(task.id(), (case, users));

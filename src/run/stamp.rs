@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::clock::Clock;
 use crate::event::{Event, Stamped};
@@ -17,14 +17,22 @@ impl<'c> Stamper<'c> {
         Self { run, clock, began: Instant::now(), seq: 0 }
     }
 
-    pub(super) fn stamp(&mut self, body: Event) -> Stamped {
+    pub(super) fn stamp(&mut self, mut body: Event) -> Stamped {
+        // As exact as the log is, so that whatever is made of it later is the same to the byte.
+        if let Event::CaseFinished { took: span, .. } | Event::Waited { span, .. } = &mut body {
+            *span = whole_micros(*span);
+        }
         let seq = self.seq;
         self.seq += 1;
         let elapsed_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         Stamped { seq, at: self.clock.now(), elapsed_us, run: Arc::clone(&self.run), body }
     }
 
-    pub(super) fn elapsed(&self) -> std::time::Duration {
-        self.began.elapsed()
+    pub(super) fn elapsed(&self) -> Duration {
+        whole_micros(self.began.elapsed())
     }
+}
+
+fn whole_micros(span: Duration) -> Duration {
+    Duration::from_micros(u64::try_from(span.as_micros()).unwrap_or(u64::MAX))
 }

@@ -103,6 +103,11 @@ impl Names {
         self.set.contains(name) || self.own.contains(name)
     }
 
+    /// Whether a step before sets this name.
+    pub(crate) fn was_set(&self, name: &str) -> bool {
+        self.set.contains(name)
+    }
+
     /// Who else has this name: a name that hides another is an error.
     pub(crate) fn hides(&self, name: &str) -> Option<&'static str> {
         if BUILT_IN.iter().any(|(built_in, _)| *built_in == name)

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub struct Step {
     pub kind: StepKind,
     /// Who does it; none when whoever uses the flow does.
     pub acting: Option<Acting>,
+    /// Names set by earlier steps that it uses: without a value of each it is left out.
+    pub needs: BTreeSet<String>,
     /// Conditions under which it is done.
     pub when: Option<Checks>,
     /// Preconditions and controls.

@@ -45,6 +45,11 @@ impl Trial {
                 return None;
             }
         }
+        let unset = step.needs.iter().find(|name| !self.frames.last().is_some_and(|it| it.names.contains_key(*name)));
+        if let Some(name) = unset {
+            self.leave_out(&path, step, format!("`$({name})` has no value"));
+            return None;
+        }
         self.open_lists(step);
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } => {

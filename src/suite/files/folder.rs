@@ -8,6 +8,8 @@ use super::{Files, ListError, ReadError, path};
 #[derive(Debug)]
 pub struct Folder {
     origin: String,
+    /// The folder, as it is shown.
+    folder: String,
     /// The folder without links.
     root: PathBuf,
     /// The only file that is listed, where a file was opened.
@@ -28,12 +30,17 @@ impl Folder {
         let kind = fs::metadata(path).map_err(not_there)?;
         if kind.is_dir() {
             let origin = shown(path);
-            return Ok(Self { origin, root: fs::canonicalize(path)?, only: None });
+            return Ok(Self { folder: origin.clone(), origin, root: fs::canonicalize(path)?, only: None });
         }
         regular(&kind)?;
         let name = path.file_name().and_then(|name| name.to_str()).ok_or(ReadError::BadPath)?;
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { origin: shown(parent), root: fs::canonicalize(parent)?, only: Some(name.to_owned()) })
+        Ok(Self {
+            origin: shown(path),
+            folder: shown(parent),
+            root: fs::canonicalize(parent)?,
+            only: Some(name.to_owned()),
+        })
     }
 
     /// The folder on disk, without links.
@@ -55,7 +62,7 @@ impl Folder {
 
     fn walk(&self, folder: &str, depth: usize, seen: &mut usize, paths: &mut Vec<String>) -> Result<(), ListError> {
         let unreadable = |source| ListError::Unreadable { folder: self.shown(folder), source };
-        let too_many = || ListError::TooMany { folder: self.origin.clone(), most: MOST_FILES };
+        let too_many = || ListError::TooMany { folder: self.folder.clone(), most: MOST_FILES };
         if depth > DEEPEST {
             return Err(too_many());
         }
@@ -85,6 +92,13 @@ impl Folder {
 impl Files for Folder {
     fn origin(&self) -> &str {
         &self.origin
+    }
+
+    fn shown(&self, path: &str) -> String {
+        match self.folder.as_str() {
+            "" | "." => path.to_owned(),
+            folder => format!("{}/{path}", folder.trim_end_matches('/')),
+        }
     }
 
     fn list(&self) -> Result<Vec<String>, ListError> {

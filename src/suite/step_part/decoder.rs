@@ -6,7 +6,7 @@ use crate::event::RequirementId;
 use crate::suite::fields::{Fields, wrong_type};
 use crate::suite::names::Names;
 use crate::suite::{Acting, Context, Step, StepKind};
-use crate::value::{Entry, Name, Node, Scope};
+use crate::value::{Entry, Name, Node, NodeKind, Scope, Template};
 
 use super::actors::Actors;
 use super::capture::set_names;
@@ -85,6 +85,7 @@ impl StepDecoder<'_> {
         }
         self.check_set_names(node, out);
         self.names.begin(&name, set_names(node).into_iter().map(|(name, _)| name).collect());
+        let needs = needs(node).into_iter().filter(|name| self.names.was_set(name)).collect();
         let kind = self.kind(node, &fields, out);
         let uses_flow = fields.get("use").is_some();
         let verifies = self.verifies(&fields, out);
@@ -95,6 +96,7 @@ impl StepDecoder<'_> {
         let step = Step {
             level: verifies.as_ref().and_then(|list| self.context.catalogue.strictest(list)),
             verifies,
+            needs,
             acting,
             when: self.checks(fields.get("when"), out),
             given: self.checks(fields.get("given"), out),
@@ -109,7 +111,7 @@ impl StepDecoder<'_> {
             span: node.as_map().and_then(|entries| entries.first()).map_or(node.span, |entry| entry.key.span),
             name,
         };
-        Self::lint(node, &fields, &step, out);
+        Self::lint(&fields, &step, out);
         self.names.end();
         Some(step)
     }
@@ -172,4 +174,35 @@ impl StepDecoder<'_> {
 
 fn step_name(step: &Node, index: usize) -> String {
     step.get("step").and_then(Node::as_text).map_or_else(|| (index + 1).to_string(), str::to_owned)
+}
+
+/// Names that stand in `$(…)` of a step and must have a value for it to be done; its condition may ask whether they
+/// have one, and its undo is put together later.
+fn needs(step: &Node) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let entries = step.as_map().unwrap_or_default().iter();
+    for entry in entries.filter(|entry| !["when", "undo"].contains(&&*entry.key.text)) {
+        slot_roots(&entry.value, &mut names);
+    }
+    names
+}
+
+fn slot_roots(node: &Node, names: &mut BTreeSet<String>) {
+    let mut read = |text: &str| {
+        // What is no template is told where it is compiled.
+        if let Ok(template) = Template::parse(text) {
+            names.extend(template.slots().map(|slot| slot.path.root.as_str().to_owned()));
+        }
+    };
+    match &node.kind {
+        NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) => {}
+        NodeKind::Text(text) => read(&text.value),
+        NodeKind::List(items) => items.iter().for_each(|item| slot_roots(item, names)),
+        NodeKind::Map(entries) => {
+            for entry in entries.iter() {
+                slot_roots(&Node::text(&entry.key.text, entry.key.span), names);
+                slot_roots(&entry.value, names);
+            }
+        }
+    }
 }

@@ -115,7 +115,6 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
         "How what it creates is removed when the case ends, however it ends.",
     ),
     Field::optional("deadline", DURATION, "How long one attempt may take."),
-    Field::optional("vacuous", Shape::Text, "Why a check that cannot fail stands here."),
 ];
 
 pub(super) const KINDS: [&str; 6] = ["request", "token", "authorize", "together", "elapse", "use"];

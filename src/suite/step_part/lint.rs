@@ -1,13 +1,12 @@
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::suite::fields::Fields;
-use crate::suite::{Step, StepKind};
-use crate::value::Node;
+use crate::suite::{Aim, Step, StepKind};
 
 use super::decoder::StepDecoder;
 
 impl StepDecoder<'_> {
     /// Tells of answers that nothing judges, and of checks that cannot fail.
-    pub(super) fn lint(node: &Node, fields: &Fields<'_>, step: &Step, out: &mut Diagnostics) {
+    pub(super) fn lint(fields: &Fields<'_>, step: &Step, out: &mut Diagnostics) {
         let blocks = [&step.given, &step.expect, &step.should];
         let is_judged = blocks.iter().any(|block| block.is_some()) || step.poll.is_some();
         let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some());
@@ -38,21 +37,20 @@ impl StepDecoder<'_> {
             }
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Judge | StepKind::Use { .. } => {}
         }
-        if fields.entry("vacuous").is_some() {
-            return;
+        let of_poll = step.poll.iter().flat_map(|poll| {
+            let (Aim::Until(aim) | Aim::Never(aim)) = &poll.aim;
+            [Some(aim), poll.give_up.as_ref(), poll.always.as_ref()].into_iter().flatten()
+        });
+        for block in step.expect.iter().chain(&step.should).chain(of_poll) {
+            block.lint(out);
         }
-        for (key, block) in ["expect", "should"].iter().zip([&step.expect, &step.should]) {
-            let Some(block) = block else { continue };
-            for check in &block.list {
-                if let Some(why) = check.rule.vacuous() {
-                    let span = node.get(key).map_or(step.span, |node| node.span);
-                    let at = if check.span.source == span.source { check.span } else { span };
-                    out.push(
-                        Diagnostic::error(Code::VacuousCheck, format!("this check cannot fail: {why}"))
-                            .at(at, "holds for any answer")
-                            .help("say `vacuous: REASON` beside it where that is meant"),
-                    );
-                }
+        if let (Some(expect), Some(should)) = (&step.expect, &step.should) {
+            for check in should.implied_by(expect) {
+                out.push(
+                    Diagnostic::error(Code::VacuousCheck, "this advice says nothing that `expect` does not say")
+                        .at(check.span, "holds whenever `expect` does")
+                        .also(expect.span, "the promise"),
+                );
             }
         }
     }

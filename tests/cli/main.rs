@@ -1,0 +1,34 @@
+//! The program as people and CI jobs meet it: the real binary, its exit code, what it prints and what it writes.
+
+#[cfg(test)]
+mod another_process;
+#[cfg(test)]
+mod bare;
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod broken_tenant;
+#[cfg(test)]
+mod byte_server;
+#[cfg(test)]
+mod carets;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod endpoints;
+#[cfg(test)]
+mod exit_codes;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod junit;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod selection;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod signals;
+#[cfg(test)]
+mod tenant;
