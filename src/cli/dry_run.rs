@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::json;
 
@@ -49,25 +50,26 @@ pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Resu
     }
     let mut text = String::new();
     for (id, requests) in &cases {
-        text.push_str(&format!("{id}\n"));
+        let _ = writeln!(text, "{id}");
         for request in requests {
-            text.push_str(&format!("    {request}\n"));
+            let _ = writeln!(text, "    {request}");
         }
     }
     for skipped in &plan.skipped {
-        text.push_str(&format!("{}\n    skipped: {}\n", skipped.case.id, skipped.why));
+        let _ = writeln!(text, "{}\n    skipped: {}", skipped.case.id, skipped.why);
     }
     let list = |names: &BTreeSet<String>| {
         if names.is_empty() { "none".to_owned() } else { names.iter().cloned().collect::<Vec<_>>().join(", ") }
     };
-    text.push_str(&format!(
-        "\n{}, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent\n",
+    let _ = writeln!(
+        text,
+        "\n{}, {} skipped\nhosts: {}\nenvironment names: {}\nsecret files: {}\nnothing was sent",
         counted(cases.len(), "case"),
         plan.skipped.len(),
         list(&hosts),
         list(&environment),
         list(&files)
-    ));
+    );
     terminal.say(&text);
     Ok(Exit::Pass)
 }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use crate::plan::Plan;
@@ -27,26 +29,27 @@ fn cases(plan: &Plan) -> String {
     let width =
         plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
     for case in &plan.cases {
-        text.push_str(&format!("{:width$}  {}\n", case.head.id.as_str(), case.head.title));
+        let _ = writeln!(text, "{:width$}  {}", case.head.id.as_str(), case.head.title);
     }
     for skipped in &plan.skipped {
-        text.push_str(&format!("{:width$}  skipped: {}\n", skipped.case.id.as_str(), skipped.why));
+        let _ = writeln!(text, "{:width$}  skipped: {}", skipped.case.id.as_str(), skipped.why);
     }
-    text.push_str(&format!("{}, {} skipped\n", counted(plan.cases.len(), "case"), plan.skipped.len()));
+    let _ = writeln!(text, "{}, {} skipped", counted(plan.cases.len(), "case"), plan.skipped.len());
     text
 }
 
 fn requirements(plan: &Plan) -> String {
     let mut text = String::new();
     for requirement in &plan.suite.catalogue.requirements {
-        text.push_str(&format!(
-            "{}  {:6} {:6} {}  {}\n",
+        let _ = writeln!(
+            text,
+            "{}  {:6} {:6} {}  {}",
             requirement.id,
             requirement.level.as_str(),
             requirement.actor.as_str(),
             requirement.source.place,
             requirement.text
-        ));
+        );
         let mut scenarios: Vec<&str> = plan
             .suite
             .scenarios
@@ -56,11 +59,11 @@ fn requirements(plan: &Plan) -> String {
             .collect();
         scenarios.dedup();
         if let Some(why) = &requirement.untestable {
-            text.push_str(&format!("    untestable: {why}\n"));
+            let _ = writeln!(text, "    untestable: {why}");
         } else if scenarios.is_empty() {
             text.push_str("    no scenario is evidence for it\n");
         } else {
-            text.push_str(&format!("    {}\n", scenarios.join(", ")));
+            let _ = writeln!(text, "    {}", scenarios.join(", "));
         }
     }
     text

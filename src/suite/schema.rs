@@ -66,7 +66,8 @@ impl Kind {
 /// by: a key that the schema knows is one that the program knows.
 #[must_use]
 pub fn json_schema(kind: Kind) -> Value {
-    let mut writer = Writer::default();
+    let rows = if kind == Kind::Scenario { Rows::Fill } else { Rows::None };
+    let mut writer = Writer { rows, defs: BTreeMap::new() };
     let mut schema = writer.object(kind.fields());
     schema.insert("$schema".into(), json!("http://json-schema.org/draft-07/schema#"));
     schema.insert("title".into(), json!(format!("assize {}", kind.as_str())));
@@ -78,8 +79,15 @@ pub fn json_schema(kind: Kind) -> Value {
 /// What a whole value that holds `$(…)` looks like: it stands for a value of any type.
 const NAME: &str = r"\$\(.+\)";
 
-#[derive(Default)]
+/// Whether `$(row.…)` may stand where a map does: it is filled in before the map is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    Fill,
+    None,
+}
+
 struct Writer {
+    rows: Rows,
     defs: BTreeMap<String, Value>,
 }
 
@@ -138,14 +146,28 @@ impl Writer {
             Shape::List(item) => named(&json!({ "type": "array", "items": self.shape(item) })),
             Shape::Map(value) => {
                 let value = self.shape(value);
-                json!({ "type": "object", "additionalProperties": { "anyOf": [value, { "type": "null" }] } })
+                let map = json!({ "type": "object", "additionalProperties": { "anyOf": [value, { "type": "null" }] } });
+                self.filled(map)
             }
-            Shape::Record(record) => self.record(record),
+            Shape::Record(record) => {
+                let record = self.record(record);
+                self.filled(record)
+            }
             Shape::Either(shapes) => {
                 let shapes: Vec<Value> = shapes.iter().map(|shape| self.shape(shape)).collect();
                 json!({ "anyOf": shapes })
             }
-            Shape::Named(name, fields) => self.define(name, *fields),
+            Shape::Named(name, fields) => {
+                let defined = self.define(name, *fields);
+                self.filled(defined)
+            }
+        }
+    }
+
+    fn filled(&self, map: Value) -> Value {
+        match self.rows {
+            Rows::Fill => named(&map),
+            Rows::None => map,
         }
     }
 

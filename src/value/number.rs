@@ -298,6 +298,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn arithmetic_agrees_with_integers(a in any::<i64>(), b in any::<i64>(), scale in -40_i32..40) {
             let (a, b) = (i128::from(a), i128::from(b));

@@ -307,6 +307,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn any_text_is_read_or_refused_within_itself(text in "[$()a.\\[\\]0 +é-]{0,16}") {
             match Template::parse(&text) {

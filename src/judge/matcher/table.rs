@@ -399,6 +399,8 @@ fn matchers() -> impl Strategy<Value = Json> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_value_makes_any_matcher_panic(matcher in matchers(), value in values()) {
         let bench = Bench::new();

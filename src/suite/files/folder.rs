@@ -9,7 +9,7 @@ use super::{Files, ListError, ReadError, path};
 pub struct Folder {
     origin: String,
     /// The folder, as it is shown.
-    folder: String,
+    shown_as: String,
     /// The folder without links.
     root: PathBuf,
     /// The only file that is listed, where a file was opened.
@@ -30,14 +30,14 @@ impl Folder {
         let kind = fs::metadata(path).map_err(not_there)?;
         if kind.is_dir() {
             let origin = shown(path);
-            return Ok(Self { folder: origin.clone(), origin, root: fs::canonicalize(path)?, only: None });
+            return Ok(Self { shown_as: origin.clone(), origin, root: fs::canonicalize(path)?, only: None });
         }
         regular(&kind)?;
         let name = path.file_name().and_then(|name| name.to_str()).ok_or(ReadError::BadPath)?;
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Ok(Self {
             origin: shown(path),
-            folder: shown(parent),
+            shown_as: shown(parent),
             root: fs::canonicalize(parent)?,
             only: Some(name.to_owned()),
         })
@@ -62,7 +62,7 @@ impl Folder {
 
     fn walk(&self, folder: &str, depth: usize, seen: &mut usize, paths: &mut Vec<String>) -> Result<(), ListError> {
         let unreadable = |source| ListError::Unreadable { folder: self.shown(folder), source };
-        let too_many = || ListError::TooMany { folder: self.folder.clone(), most: MOST_FILES };
+        let too_many = || ListError::TooMany { folder: self.shown_as.clone(), most: MOST_FILES };
         if depth > DEEPEST {
             return Err(too_many());
         }
@@ -95,7 +95,7 @@ impl Files for Folder {
     }
 
     fn shown(&self, path: &str) -> String {
-        match self.folder.as_str() {
+        match self.shown_as.as_str() {
             "" | "." => path.to_owned(),
             folder => format!("{}/{path}", folder.trim_end_matches('/')),
         }

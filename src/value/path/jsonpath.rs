@@ -245,6 +245,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         // It differs from RFC 9535 in one thing: two absent nodes are not `<=` to each other there.
         fn agrees_with_serde_json_path(

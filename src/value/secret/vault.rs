@@ -362,6 +362,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn no_form_of_a_secret_survives_anywhere(
             value in secrets(), other in secrets(), before in any::<String>(), after in any::<String>(), at in 0_usize..80,

@@ -1,0 +1,42 @@
+use assize::cli::EMBEDDED_SUITES;
+
+use crate::tree::{files, root, text};
+
+#[test]
+fn every_file_of_every_suite_comes_along() {
+    let mut carried: Vec<String> = EMBEDDED_SUITES
+        .iter()
+        .flat_map(|(name, suite)| suite.files.iter().map(move |(path, _)| format!("{name}/{path}")))
+        .collect();
+    carried.sort();
+    assert_eq!(carried, files("specs"), "src/cli/embedded.rs lists other files than specs/ holds");
+}
+
+#[test]
+fn what_comes_along_is_what_stands_in_the_folder() {
+    for (name, suite) in EMBEDDED_SUITES {
+        for (path, bytes) in suite.files {
+            let on_disk = std::fs::read(root().join("specs").join(name).join(path)).expect("it is listed");
+            assert!(on_disk == *bytes, "specs/{name}/{path} is not the file that comes along");
+        }
+    }
+}
+
+#[test]
+fn suites_hold_yaml_json_and_their_source_only() {
+    let others: Vec<String> = files("specs")
+        .into_iter()
+        .filter(|path| !path.ends_with(".yaml") && !path.ends_with(".json") && path != "cxone/seed-faq.txt")
+        .collect();
+    assert_eq!(others, Vec::<String>::new());
+}
+
+#[test]
+fn every_yaml_file_tells_editors_its_schema() {
+    for path in files("specs").into_iter().filter(|path| path.ends_with(".yaml")) {
+        let kind = crate::schemas::kind_of(&path);
+        let up = "../".repeat(path.matches('/').count() + 1);
+        let wanted = format!("# yaml-language-server: $schema={up}docs/schema/{}.json", kind.as_str());
+        assert_eq!(text(&format!("specs/{path}")).lines().next(), Some(wanted.as_str()), "specs/{path}");
+    }
+}
