@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::suite::{Kind, parse_duration};
 
+use super::Exit;
 use super::failure::Failure;
 use super::terminal::{ColorChoice, Terminal};
-use super::Exit;
 
 /// Puts an HTTP API's promises on trial.
 #[derive(Debug, Parser)]
@@ -210,9 +210,10 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    Kind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| {
-        format!("one of {}", Kind::ALL.map(Kind::as_str).join(", "))
-    })
+    Kind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
+        .ok_or_else(|| format!("one of {}", Kind::ALL.map(Kind::as_str).join(", ")))
 }
 
 /// Shows help, the version, or what is wrong with the arguments.

@@ -3,11 +3,11 @@ use serde_json::json;
 use crate::diag::{PlainDiagnostic, Severity, Sources, render};
 use crate::suite::{Embedded, Files, Folder, LoadOptions, load};
 
+use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::failure::Failure;
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize check`: all problems of all suites at once.
 pub(super) fn execute(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {

@@ -6,10 +6,10 @@ use crate::plan::Plan;
 use crate::run::secret_refs;
 use crate::suite::{SecretSource, StepKind, Surface};
 
+use super::Exit;
 use super::args::Format;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize run --dry-run`: what would be sent, where to, and what it would be given.
 pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Result<Exit, Failure> {

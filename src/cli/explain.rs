@@ -2,11 +2,11 @@ use crate::diag::{Code, nearest};
 use crate::judge::{BreachCode, explain};
 use crate::suite::{LoadOptions, Suite};
 
+use super::Exit;
 use super::args::ExplainArgs;
 use super::failure::Failure;
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize explain`.
 pub(super) fn execute(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -41,7 +41,9 @@ fn of_suite(suite: &Suite, id: &str) -> Option<String> {
     if let Some(requirement) = suite.catalogue.requirements.iter().find(|requirement| requirement.id.as_str() == id) {
         let mut text = format!("{} ({}): {}\n", requirement.id, requirement.level, requirement.text);
         text.push_str(&format!("source: {}", requirement.source.place));
-        if let Some(question) = suite.catalogue.questions.iter().find(|question| question.id == requirement.source.place) {
+        if let Some(question) =
+            suite.catalogue.questions.iter().find(|question| question.id == requirement.source.place)
+        {
             text.push_str(&format!(" — {}", question.text));
         }
         text.push('\n');

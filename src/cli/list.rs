@@ -2,11 +2,11 @@ use serde_json::json;
 
 use crate::plan::Plan;
 
+use super::Exit;
 use super::args::{Format, ListArgs};
 use super::failure::Failure;
 use super::run::make_plan;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize list`.
 pub(super) fn execute(args: ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -23,7 +23,8 @@ pub(super) fn execute(args: ListArgs, terminal: &mut Terminal) -> Result<Exit, F
 fn cases(plan: &Plan) -> String {
     let mut text = String::new();
     let skipped = plan.skipped.iter().map(|skipped| &skipped.case);
-    let width = plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
+    let width =
+        plan.cases.iter().map(|case| &case.head).chain(skipped).map(|head| head.id.as_str().len()).max().unwrap_or(0);
     for case in &plan.cases {
         text.push_str(&format!("{:width$}  {}\n", case.head.id.as_str(), case.head.title));
     }

@@ -7,12 +7,12 @@ use crate::report::{Console, Progress, ReportName};
 use crate::suite::LoadOptions;
 use crate::trial::{RetrialError, retry};
 
+use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::failure::Failure;
 use super::run::{finish, open_reports};
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize replay`: judges a recorded run again and renders it.
 pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {

@@ -77,12 +77,7 @@ pub(super) fn execute(args: RunArgs, terminal: &mut Terminal) -> Result<Exit, Fa
 }
 
 /// Ends the reports, tells of those that could not be written, and says the verdict.
-pub(super) fn finish(
-    end: &RunEnd,
-    fanout: Fanout,
-    format: Format,
-    terminal: &mut Terminal,
-) -> Result<Exit, Failure> {
+pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let failures = fanout.finish();
     for failure in &failures {
         terminal.complain(&format!("error: {failure}\n"));
@@ -100,11 +95,8 @@ pub(super) fn finish(
 
 /// Opens reports before the first request: one that cannot be written is known at once.
 pub(super) fn open_reports(given: &[OsString]) -> Result<Fanout, Failure> {
-    let specs = given
-        .iter()
-        .map(|text| ReportSpec::parse(text))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(Failure::usage)?;
+    let specs =
+        given.iter().map(|text| ReportSpec::parse(text)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
     ReportSpec::refuse_same_path(&specs).map_err(Failure::usage)?;
     let mut fanout = Fanout::default();
     for spec in &specs {
@@ -147,7 +139,9 @@ fn announce(plan: &Plan, format: Format, terminal: &mut Terminal) {
     if format == Format::Json {
         return;
     }
-    let place = if plan.is_embedded() { "the tenant that comes along, one for each case".to_owned() } else {
+    let place = if plan.is_embedded() {
+        "the tenant that comes along, one for each case".to_owned()
+    } else {
         plan.surfaces.first().map(|surface| surface.base_url.clone()).unwrap_or_default()
     };
     terminal.complain(&format!(

@@ -49,7 +49,8 @@ fn banner(tenant: &OpenTenant, dir: Option<&Path>) -> String {
 }
 
 fn write(dir: &Path, host: &Host, tenant: &OpenTenant) -> Result<(), Failure> {
-    let refuse = |path: &Path, error: std::io::Error| Failure::io(format!("`{}` cannot be written: {error}", path.display()));
+    let refuse =
+        |path: &Path, error: std::io::Error| Failure::io(format!("`{}` cannot be written: {error}", path.display()));
     let operator = operator_file(host, tenant);
     let files = operator.files.iter().map(|file| (file.path.as_str(), file.content.as_str()));
     for (path, content) in files.chain([("assize.yaml", operator.yaml.as_str())]) {

@@ -1,9 +1,9 @@
 use crate::suite::json_schema;
 
+use super::Exit;
 use super::args::SchemaArgs;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use super::Exit;
 
 /// `assize schema`.
 pub(super) fn execute(args: &SchemaArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {

@@ -49,7 +49,9 @@ impl SuitePlace {
         let path_of = |selector: &String| -> Option<PathBuf> {
             let whole = Path::new(selector);
             let path = match selector.rsplit_once(':') {
-                Some((path, line)) if !whole.exists() && line.bytes().all(|byte| byte.is_ascii_digit()) => Path::new(path),
+                Some((path, line)) if !whole.exists() && line.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    Path::new(path)
+                }
                 _ => whole,
             };
             (path.exists() && (selector.contains('/') || path.extension().is_some())).then(|| path.to_owned())

@@ -66,9 +66,8 @@ pub(super) fn variables(args: &PlanArgs) -> Result<BTreeMap<String, Json>, Failu
     args.vars
         .iter()
         .map(|given| {
-            let (name, value) = given
-                .split_once('=')
-                .ok_or_else(|| Failure::usage(format!("`--var {given}`: expected NAME=VALUE")))?;
+            let (name, value) =
+                given.split_once('=').ok_or_else(|| Failure::usage(format!("`--var {given}`: expected NAME=VALUE")))?;
             let json = match Json::parse(value.as_bytes()) {
                 Ok(json @ (Json::Number(_) | Json::Bool(_))) => json,
                 Ok(_) | Err(_) => Json::from(value),
@@ -93,8 +92,8 @@ fn search() -> Option<PathBuf> {
 }
 
 fn read(path: &Path, suite: &mut Suite, terminal: &Terminal) -> Result<Vec<Target>, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::usage(format!("`{}` cannot be read: {error}", path.display())))?;
     let mut out = Diagnostics::new();
     let targets = load_targets(&path.display().to_string(), &bytes, &mut suite.sources, &mut out);
     if out.has_errors() {

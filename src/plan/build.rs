@@ -230,10 +230,13 @@ impl Planner<'_> {
         for (name, span) in wants {
             if !offer.names.contains_key(name) {
                 out.push(
-                    Diagnostic::error(Code::MissingFromTarget, format!("nothing sets `{name}`, and the target has no such name"))
-                        .at(*span, format!("uses `$({name})`"))
-                        .help(format!("`--var {name}=…` gives it a value, or `variables` of the target"))
-                        .help_nearest(nearest(name, offer.names.keys())),
+                    Diagnostic::error(
+                        Code::MissingFromTarget,
+                        format!("nothing sets `{name}`, and the target has no such name"),
+                    )
+                    .at(*span, format!("uses `$({name})`"))
+                    .help(format!("`--var {name}=…` gives it a value, or `variables` of the target"))
+                    .help_nearest(nearest(name, offer.names.keys())),
                 );
             }
         }
@@ -259,9 +262,12 @@ impl Planner<'_> {
                 }
             } else {
                 out.push(
-                    Diagnostic::error(Code::MissingFromTarget, format!("the target has no identity `{}`", device.identity))
-                        .at(scenario.span, "in this scenario")
-                        .help_nearest(nearest(&device.identity, offer.surface.identities.keys())),
+                    Diagnostic::error(
+                        Code::MissingFromTarget,
+                        format!("the target has no identity `{}`", device.identity),
+                    )
+                    .at(scenario.span, "in this scenario")
+                    .help_nearest(nearest(&device.identity, offer.surface.identities.keys())),
                 );
             }
         }
@@ -430,12 +436,7 @@ impl Plan {
     ///
     /// # Errors
     /// When one of `vars` cannot be put together.
-    pub fn names(
-        &self,
-        case: &Case,
-        tried: u32,
-        surface: &Resolved,
-    ) -> Result<CaseNames, crate::value::Missing> {
+    pub fn names(&self, case: &Case, tried: u32, surface: &Resolved) -> Result<CaseNames, crate::value::Missing> {
         let shared = surface.names(&self.target.name, &self.run_id, &self.run_nonce());
         CaseNames::new(shared, self.seed, case.id(), tried, &case.body.scenario.vars)
     }

@@ -65,12 +65,7 @@ impl Body {
 }
 
 /// The flows, those compiled again in which something waits for the target's names.
-pub(super) fn flows_again(
-    suite: &Suite,
-    flows: &Arc<Flows>,
-    names: &dyn Scope,
-    out: &mut Diagnostics,
-) -> Arc<Flows> {
+pub(super) fn flows_again(suite: &Suite, flows: &Arc<Flows>, names: &dyn Scope, out: &mut Diagnostics) -> Arc<Flows> {
     if flows.values().all(|flow| !flow.is_late) {
         return Arc::clone(flows);
     }

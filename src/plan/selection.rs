@@ -68,9 +68,9 @@ impl Selector {
             Self::Id(pattern) => {
                 let stem = scenario.case_stem();
                 [scenario.id.as_str(), stem.as_str(), case_id].iter().any(|id| glob::matches(pattern, id))
-                    || case_id.split_once('@').is_some_and(|(_, variant)| {
-                        glob::matches(pattern, &format!("{}@{variant}", scenario.id))
-                    })
+                    || case_id
+                        .split_once('@')
+                        .is_some_and(|(_, variant)| glob::matches(pattern, &format!("{}@{variant}", scenario.id)))
                     || is_at(&file(), pattern)
             }
         }
@@ -94,7 +94,8 @@ pub(super) fn is_evidence(scenario: &Scenario, pattern: &str) -> bool {
 
 fn is_yaml(path: &str) -> bool {
     let path = std::path::Path::new(path);
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
 
 fn trimmed(path: &str) -> String {

@@ -107,13 +107,15 @@ impl Resolved {
 
     /// The URLs that sign-in goes to.
     pub fn sign_in_urls(&self) -> impl Iterator<Item = &str> {
-        self.identities.values().flat_map(|identity| match &identity.scheme {
-            Scheme::OAuth2(oauth2) => {
-                [oauth2.issuer.as_deref(), oauth2.token_url.as_deref(), oauth2.authorize_url.as_deref()]
-            }
-            Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => [None, None, None],
-        })
-        .flatten()
+        self.identities
+            .values()
+            .flat_map(|identity| match &identity.scheme {
+                Scheme::OAuth2(oauth2) => {
+                    [oauth2.issuer.as_deref(), oauth2.token_url.as_deref(), oauth2.authorize_url.as_deref()]
+                }
+                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => [None, None, None],
+            })
+            .flatten()
     }
 }
 

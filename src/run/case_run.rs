@@ -59,7 +59,10 @@ impl CaseRun {
             let (ending, took, left_now) = self.one_try(tried, began).await;
             left.extend(left_now);
             let passed = matches!(ending.outcome.class(), OutcomeClass::Passed | OutcomeClass::Warned);
-            let again = !passed && tried < most && self.cancel.cause().is_none() && ending.outcome.class() != OutcomeClass::Skipped;
+            let again = !passed
+                && tried < most
+                && self.cancel.cause().is_none()
+                && ending.outcome.class() != OutcomeClass::Skipped;
             let outcome = if passed && tried > 1 { Outcome::Flaky { tries: tried } } else { ending.outcome };
             let class = outcome.class();
             self.tell(Event::CaseFinished {
@@ -215,7 +218,13 @@ impl Try<'_> {
         }
     }
 
-    pub(super) fn tell_exchange(&self, step: Option<&StepPath>, attempt: Option<u32>, purpose: Purpose, exchange: Exchange) {
+    pub(super) fn tell_exchange(
+        &self,
+        step: Option<&StepPath>,
+        attempt: Option<u32>,
+        purpose: Purpose,
+        exchange: Exchange,
+    ) {
         self.run.tell(Event::ExchangeDone {
             case: self.run.case.id().clone(),
             step: step.cloned(),

@@ -168,7 +168,11 @@ impl Dispatcher {
             }
             Err(_) => {
                 self.totals.add(OutcomeClass::Unfinished);
-                self.internal.push(format!("the case `{}` of run {} ended by a defect of this program", case.id(), plan.run_id));
+                self.internal.push(format!(
+                    "the case `{}` of run {} ended by a defect of this program",
+                    case.id(),
+                    plan.run_id
+                ));
             }
         }
     }

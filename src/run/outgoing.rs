@@ -5,7 +5,12 @@ use crate::trial::{Draft, DraftBody, DraftPart};
 const BYTES: &str = "application/octet-stream";
 
 /// A draft as a request for the door.
-pub(super) fn outgoing(draft: Draft, authorization: Authorization, extra: Vec<(String, String)>, limits: Limits) -> Outgoing {
+pub(super) fn outgoing(
+    draft: Draft,
+    authorization: Authorization,
+    extra: Vec<(String, String)>,
+    limits: Limits,
+) -> Outgoing {
     let mut headers = draft.headers;
     for (name, value) in extra {
         if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {

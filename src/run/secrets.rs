@@ -17,7 +17,11 @@ pub struct SecretError(pub String);
 ///
 /// # Errors
 /// When a URL of the target has no origin.
-pub(super) fn all_bound(target: &Target, surfaces: &[Surface], clock_url: Option<&str>) -> Result<Vec<BoundSecret>, NoOrigin> {
+pub(super) fn all_bound(
+    target: &Target,
+    surfaces: &[Surface],
+    clock_url: Option<&str>,
+) -> Result<Vec<BoundSecret>, NoOrigin> {
     let mut bound = Vec::new();
     for surface in surfaces {
         bound.extend(bound_secrets(surface)?);

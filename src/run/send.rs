@@ -1,8 +1,6 @@
 use crate::auth::{Means, SignInFailed, Subject, sign_in_origins, signer, token_issues, token_request};
 use crate::clock::{Deadline, Timestamp};
-use crate::event::{
-    Body, Event, Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, Request, StepPath, Timing,
-};
+use crate::event::{Body, Event, Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, Request, StepPath, Timing};
 use crate::http::{Ask, Authorization, Limits, Outgoing};
 use crate::suite::Scheme;
 use crate::trial::{Draft, Order, Sending, Shown};

@@ -118,7 +118,8 @@ impl Site {
         secrets: &SecretReader,
     ) -> Result<Self, WorldError> {
         let surface: Surface = resolved.surface();
-        let clock_url = plan.target.clock.as_ref().and_then(|control_of| clock_url(control_of, control, Duration::ZERO).ok());
+        let clock_url =
+            plan.target.clock.as_ref().and_then(|control_of| clock_url(control_of, control, Duration::ZERO).ok());
         let bound = all_bound(&plan.target, std::slice::from_ref(&surface), clock_url.as_deref())?;
         Ok(Self {
             keyring: keyring(bound, secrets).map_err(WorldError::Secret)?,

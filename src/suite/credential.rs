@@ -21,7 +21,11 @@ pub(crate) const SECRET: Record = Record {
         Field::optional("env", Shape::Text, "The environment variable that holds it."),
         Field::optional("file", Shape::Text, "The file that holds it, relative to this one."),
         Field::optional("plain", Shape::Text, "The secret itself; only where it never leaves this machine."),
-        Field::optional("open", Shape::Text, "No secret, though it stands where one does, such as the number of a business unit."),
+        Field::optional(
+            "open",
+            Shape::Text,
+            "No secret, though it stands where one does, such as the number of a business unit.",
+        ),
     ],
 };
 
@@ -40,7 +44,8 @@ pub(crate) fn secret(node: &Node, name: &str, source: TargetSource, out: &mut Di
         return None;
     }
     let fields = Fields::open(node, SECRET.fields, "a secret", out)?;
-    let given: Vec<&str> = ["env", "file", "plain", "open"].into_iter().filter(|key| fields.get(key).is_some()).collect();
+    let given: Vec<&str> =
+        ["env", "file", "plain", "open"].into_iter().filter(|key| fields.get(key).is_some()).collect();
     let [key] = given.as_slice() else {
         if given.is_empty() && node.as_map().is_some_and(|entries| !entries.is_empty()) {
             // The keys that it has are unknown, which was told.

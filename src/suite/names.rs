@@ -200,4 +200,3 @@ impl NameBook for Names {
 fn no_member(members: &[&str]) -> Known {
     Known::NoMember { members: members.iter().map(|&member| member.to_owned()).collect() }
 }
-

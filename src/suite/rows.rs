@@ -103,9 +103,7 @@ enum RowValue<'n> {
 
 fn value_of<'n>(slot: &RowSlot<'_>, row: Option<&Row<'n>>, span: Span, out: &mut Diagnostics) -> Option<RowValue<'n>> {
     let Some(row) = row else {
-        out.push(
-            Diagnostic::error(Code::UnknownName, "this scenario has no rows".to_owned()).at(span, "needs `rows`"),
-        );
+        out.push(Diagnostic::error(Code::UnknownName, "this scenario has no rows".to_owned()).at(span, "needs `rows`"));
         return None;
     };
     let mut members = slot.path.split('.').skip(1);

@@ -24,11 +24,23 @@ pub(crate) const SCENARIO_FIELDS: &[Field] = &[
     Field::optional("needs", TEXTS, "Features that the target must have."),
     Field::optional("tags", TEXTS, "For selection."),
     Field::optional("locks", TEXTS, "Cases with a common lock do not overlap; `*` is alone on the target."),
-    Field::optional("devices", Shape::Map(&Shape::Text), "Devices: each leases a user of an identity, or shares the user of a device."),
+    Field::optional(
+        "devices",
+        Shape::Map(&Shape::Text),
+        "Devices: each leases a user of an identity, or shares the user of a device.",
+    ),
     Field::optional("as", ACTING, "Who does every step that says nothing else; `nobody` where it is left out."),
     Field::optional("vars", Shape::Map(&Shape::Any), "Values with a name."),
-    Field::optional("rows", Shape::Map(&Shape::Map(&Shape::Any)), "One case for each row; `$(row.KEY)` stands for its values."),
-    Field::optional("retry", Shape::Integer, "How often it is tried again (0); a case that passes on a retry is flaky."),
+    Field::optional(
+        "rows",
+        Shape::Map(&Shape::Map(&Shape::Any)),
+        "One case for each row; `$(row.KEY)` stands for its values.",
+    ),
+    Field::optional(
+        "retry",
+        Shape::Integer,
+        "How often it is tried again (0); a case that passes on a retry is flaky.",
+    ),
     Field::optional("deadline", Shape::Duration, "How long the case may take (2m)."),
     Field::required("steps", Shape::List(&Shape::Named("step", step_fields)), "What is done, in order."),
 ];
@@ -175,11 +187,7 @@ fn decode_row(
     })
 }
 
-fn decoder<'a>(
-    context: &'a Context<'a>,
-    plan: Option<&'a dyn Scope>,
-    verifies: Vec<RequirementId>,
-) -> StepDecoder<'a> {
+fn decoder<'a>(context: &'a Context<'a>, plan: Option<&'a dyn Scope>, verifies: Vec<RequirementId>) -> StepDecoder<'a> {
     StepDecoder {
         context,
         plan,
@@ -353,9 +361,12 @@ fn check_provided(
         }
         if let Some(missing) = provided.needs.iter().find(|need| !needs.contains(need)) {
             out.push(
-                Diagnostic::error(Code::UnknownFeature, format!("`{name}` is there only where the target has `{missing}`"))
-                    .at(span, "does not need the feature")
-                    .help(format!("needs: [{missing}]")),
+                Diagnostic::error(
+                    Code::UnknownFeature,
+                    format!("`{name}` is there only where the target has `{missing}`"),
+                )
+                .at(span, "does not need the feature")
+                .help(format!("needs: [{missing}]")),
             );
         }
     }

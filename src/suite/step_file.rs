@@ -25,7 +25,11 @@ const CAPTURE: Shape = Shape::Either(&[
         name: "capture",
         doc: "Where the value of a name is found.",
         fields: &[
-            Field::required("from", Shape::Text, "A JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status`, `reason`."),
+            Field::required(
+                "from",
+                Shape::Text,
+                "A JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status`, `reason`.",
+            ),
             Field::optional("optional", Shape::Bool, "Finding nothing is no failure."),
         ],
     }),
@@ -96,18 +100,34 @@ pub(super) const STEP_FIELDS: &[Field] = &[
     BODY_FIELDS[4],
     Field::optional("elapse", DURATION, "Time passes: the target's clock is moved, or it is waited for."),
     Field::optional("use", Shape::Text, "Does the steps of a flow."),
-    Field::optional("with", ANY_MAP, "The inputs of the flow; the parameters of the token request, where null leaves one out."),
-    Field::optional("token", Shape::Text, "Sends the raw token request of a device or identity; `with` replaces its parameters."),
+    Field::optional(
+        "with",
+        ANY_MAP,
+        "The inputs of the flow; the parameters of the token request, where null leaves one out.",
+    ),
+    Field::optional(
+        "token",
+        Shape::Text,
+        "Sends the raw token request of a device or identity; `with` replaces its parameters.",
+    ),
     Field::optional("authorize", Shape::Text, "Not supported yet: a raw sign-in in a browser."),
     Field::optional("together", Shape::List(&Shape::Any), "Not supported yet: requests at the same moment."),
     Field::optional("after", DURATION, "Not supported yet: lets a member of `together` start later."),
-    Field::optional("poll", Shape::Record(&Record { name: "poll", doc: "Sends again until something holds.", fields: POLL_FIELDS }), "Sends again until something holds."),
+    Field::optional(
+        "poll",
+        Shape::Record(&Record { name: "poll", doc: "Sends again until something holds.", fields: POLL_FIELDS }),
+        "Sends again until something holds.",
+    ),
     Field::optional("capture", Shape::Map(&CAPTURE), "Names that it sets."),
     Field::optional("collect", Shape::Map(&CAPTURE), "Lists that it appends to."),
     Field::optional("given", CHECK_BLOCK, "Preconditions and controls: a failure blocks the case."),
     Field::optional("expect", CHECK_BLOCK, "The promise."),
     Field::optional("should", CHECK_BLOCK, "Advice."),
-    Field::optional("undo", Shape::Record(&Record { name: "undo", doc: "How what it creates is removed.", fields: UNDO_FIELDS }), "How what it creates is removed when the case ends, however it ends."),
+    Field::optional(
+        "undo",
+        Shape::Record(&Record { name: "undo", doc: "How what it creates is removed.", fields: UNDO_FIELDS }),
+        "How what it creates is removed when the case ends, however it ends.",
+    ),
     Field::optional("deadline", DURATION, "How long one attempt may take."),
     Field::optional("vacuous", Shape::Text, "Why a check that cannot fail stands here."),
 ];
@@ -242,8 +262,20 @@ impl StepDecoder<'_> {
             );
         }
         let Some(entry) = kinds.first() else {
-            for key in ["query", "headers", "cookies", "json", "form", "text", "multipart", "file", "poll", "undo", "capture", "collect"]
-            {
+            for key in [
+                "query",
+                "headers",
+                "cookies",
+                "json",
+                "form",
+                "text",
+                "multipart",
+                "file",
+                "poll",
+                "undo",
+                "capture",
+                "collect",
+            ] {
                 if let Some(entry) = fields.entry(key) {
                     out.push(
                         Diagnostic::error(Code::MissingKey, format!("`{key}` needs a `request` beside it"))
@@ -365,7 +397,9 @@ impl StepDecoder<'_> {
             }
         }
         let Some(device) = self.device(node, out)? else {
-            out.push(Diagnostic::error(Code::UnknownDevice, "nobody has no token").at(node.span, "a device or an identity"));
+            out.push(
+                Diagnostic::error(Code::UnknownDevice, "nobody has no token").at(node.span, "a device or an identity"),
+            );
             return None;
         };
         let mut with = Vec::new();
@@ -411,9 +445,11 @@ impl StepDecoder<'_> {
             for entry in fields.map(key, out) {
                 let output = match &entry.value.kind {
                     NodeKind::Map(_) => entry.value.get("from").unwrap_or(&entry.value),
-                    NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::List(_) => {
-                        &entry.value
-                    }
+                    NodeKind::Null
+                    | NodeKind::Bool(_)
+                    | NodeKind::Number(_)
+                    | NodeKind::Text(_)
+                    | NodeKind::List(_) => &entry.value,
                 };
                 if let Some(wanted) = output.as_text()
                     && !signature.outputs.iter().any(|known| known == wanted)
@@ -498,8 +534,11 @@ impl StepDecoder<'_> {
             (None, Some(entry)) => {
                 if always.is_none() && fields.get("always").is_none() {
                     out.push(
-                        Diagnostic::error(Code::VacuousCheck, "`never` without `always` holds for an endpoint that is dead")
-                            .at(entry.key.span, "needs `always` beside it"),
+                        Diagnostic::error(
+                            Code::VacuousCheck,
+                            "`never` without `always` holds for an endpoint that is dead",
+                        )
+                        .at(entry.key.span, "needs `always` beside it"),
                     );
                 }
                 Aim::Never(never?)
@@ -529,8 +568,7 @@ impl StepDecoder<'_> {
         };
         self.template(line, Moment::Settled, out)?;
         let template = Template::parse(parsed.place).ok()?;
-        let place =
-            if parsed.place.starts_with('/') { UrlSpec::Path(template) } else { UrlSpec::Whole(template) };
+        let place = if parsed.place.starts_with('/') { UrlSpec::Path(template) } else { UrlSpec::Whole(template) };
         let body = match (fields.get("json"), fields.get("form")) {
             (Some(json), _) => BodySpec::Json(self.operand(json, Moment::Settled, out)),
             (None, Some(form)) => BodySpec::Form(self.pairs_at(Some(form), Moment::Settled, out)),
@@ -613,9 +651,12 @@ impl StepDecoder<'_> {
                     {
                         let near = nearest(&name, devices.iter().chain(identities).map(String::as_str));
                         out.push(
-                            Diagnostic::error(Code::UnknownDevice, format!("no device and no identity is called `{name}`"))
-                                .at(node.span, "unknown")
-                                .help_nearest(near),
+                            Diagnostic::error(
+                                Code::UnknownDevice,
+                                format!("no device and no identity is called `{name}`"),
+                            )
+                            .at(node.span, "unknown")
+                            .help_nearest(near),
                         );
                         return None;
                     }
@@ -729,7 +770,11 @@ impl StepDecoder<'_> {
         let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some());
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Judge if !is_judged && !says_so => {
-                let what = if matches!(step.kind, StepKind::Judge) { "a step that does nothing" } else { "an answer that nothing judges" };
+                let what = if matches!(step.kind, StepKind::Judge) {
+                    "a step that does nothing"
+                } else {
+                    "an answer that nothing judges"
+                };
                 out.push(
                     Diagnostic::error(Code::UnjudgedAnswer, what)
                         .at(step.span, "needs `given`, `expect` or `should`")
@@ -737,7 +782,9 @@ impl StepDecoder<'_> {
                 );
             }
             StepKind::Elapse(_) => {
-                for key in ["given", "expect", "should", "poll", "undo", "capture", "collect", "query", "headers", "json"] {
+                for key in
+                    ["given", "expect", "should", "poll", "undo", "capture", "collect", "query", "headers", "json"]
+                {
                     if let Some(entry) = fields.entry(key) {
                         out.push(
                             Diagnostic::error(Code::WrongType, format!("`{key}` cannot stand beside `elapse`"))

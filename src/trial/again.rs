@@ -89,9 +89,16 @@ fn merge(recorded: &mut Event, anew: Event, differences: &mut Vec<String>) {
     match (recorded, anew) {
         (
             Event::StepFinished { case, step, findings, left_out, bindings, facts, .. },
-            Event::StepFinished { step: step_now, findings: findings_now, left_out: left_out_now, bindings: bindings_now, .. },
+            Event::StepFinished {
+                step: step_now,
+                findings: findings_now,
+                left_out: left_out_now,
+                bindings: bindings_now,
+                ..
+            },
         ) => {
-            if *step != step_now || *findings != findings_now || *left_out != left_out_now || *bindings != bindings_now {
+            if *step != step_now || *findings != findings_now || *left_out != left_out_now || *bindings != bindings_now
+            {
                 differences.push(format!("{case}#{step}: {}", describe(findings, &findings_now)));
             }
             *findings = findings_now;
@@ -258,13 +265,7 @@ impl Script {
         self.outcome.clone().unwrap_or_else(|| Outcome::Unfinished { why: "the record ends here".to_owned() })
     }
 
-    fn trial(
-        &self,
-        suite: &Arc<Suite>,
-        case: &CaseId,
-        seed: u64,
-        target: &TargetHead,
-    ) -> Result<Trial, RetrialError> {
+    fn trial(&self, suite: &Arc<Suite>, case: &CaseId, seed: u64, target: &TargetHead) -> Result<Trial, RetrialError> {
         let variant = case.as_str().rsplit_once('@').map_or("", |(_, variant)| variant);
         let stem = case.as_str().rsplit_once('@').map_or(case.as_str(), |(stem, _)| stem);
         let no_case = || RetrialError::NoCase(case.to_string());

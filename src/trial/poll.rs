@@ -62,7 +62,8 @@ pub(super) fn turn(
     match &poll.aim {
         Aim::Until(until) if holds(until, subject) => PollTurn::Done,
         Aim::Until(_) if is_last => {
-            let message = format!("did not hold within {} ({attempts} in {seconds}): the last {came}", words(poll.for_));
+            let message =
+                format!("did not hold within {} ({attempts} in {seconds}): the last {came}", words(poll.for_));
             PollTurn::Failed(vec![failure("until", "poll-timed-out", message)])
         }
         Aim::Never(_) if is_last => PollTurn::Done,

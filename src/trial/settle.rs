@@ -2,18 +2,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Place, Span};
-use crate::event::{
-    Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict,
-};
+use crate::event::{Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict};
 use crate::judge::{AnswerBody, Breach, BreachCode, Captured, Checks, Standing, Subject, judge, protocol};
 use crate::suite::{Capture, CaptureFrom, Poll, Step, Undo};
 use crate::value::{Answer as FactAnswer, Fact, Facts, Json, Question};
 
+use super::Draft;
 use super::poll::{Attempt, PollTurn, block_of, turn};
 use super::scope::NOTHING;
 use super::trial::{Doing, Trial, WaitsFor};
 use super::undo::UndoState;
-use super::Draft;
 
 /// Statuses that speak of the endpoint's surroundings rather than of the contract, unless a check names them.
 const OF_SURROUNDINGS: [u16; 4] = [429, 502, 503, 504];
@@ -127,9 +125,9 @@ impl Trial {
             return Judgement::Findings(Vec::new());
         };
         // `now` is when the step was sent, for what it sends and for what judges it.
-        let (sent, settled) = (super::scope::Names { now: exchange.sent, ..sent }, super::scope::Names { now: exchange.sent, ..settled });
-        let subject =
-            Subject { body, elapsed: exchange.timing.elapsed(), sent: &sent, settled: &settled, facts };
+        let (sent, settled) =
+            (super::scope::Names { now: exchange.sent, ..sent }, super::scope::Names { now: exchange.sent, ..settled });
+        let subject = Subject { body, elapsed: exchange.timing.elapsed(), sent: &sent, settled: &settled, facts };
         if let Some(answer) = exchange.complete()
             && OF_SURROUNDINGS.contains(&answer.status)
             && !names_status(step, answer.status)
@@ -148,7 +146,8 @@ impl Trial {
                 PollTurn::Done => {}
             }
         }
-        let mut findings = self.judge_blocks(step, &subject, Some((exchange, step.poll.as_ref().map(|_| doing.attempt))));
+        let mut findings =
+            self.judge_blocks(step, &subject, Some((exchange, step.poll.as_ref().map(|_| doing.attempt))));
         if step.poll.is_some() && findings.is_empty() {
             findings.push(Finding::pass(Arc::from(format!("{}.poll", block_of(step))), block_of(step)));
         }
@@ -169,8 +168,7 @@ impl Trial {
         subject: &Subject<'_>,
     ) -> PollTurn {
         let block = block_of(step);
-        let attempt =
-            Attempt { number: doing.attempt, waited: exchange.ended().since(doing.first_sent), exchange };
+        let attempt = Attempt { number: doing.attempt, waited: exchange.ended().since(doing.first_sent), exchange };
         let evidence = Some((exchange, Some(doing.attempt)));
         turn(
             poll,
@@ -196,7 +194,8 @@ impl Trial {
         evidence: Option<(&Exchange, Option<u32>)>,
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (block, checks) in [(Block::Given, &step.given), (Block::Expect, &step.expect), (Block::Should, &step.should)]
+        for (block, checks) in
+            [(Block::Given, &step.given), (Block::Expect, &step.expect), (Block::Should, &step.should)]
         {
             if let Some(checks) = checks {
                 findings.extend(self.judge_block(checks, block, "", subject, evidence));
@@ -251,8 +250,7 @@ impl Trial {
 
     /// Faults of the protocol in a readable answer: findings on every step.
     fn irregularities(&self, step: &Step, exchange: &Exchange) -> Vec<Finding> {
-        let mut findings =
-            protocol(&exchange.irregular, Standing { block: block_of(step), level: self.level() });
+        let mut findings = protocol(&exchange.irregular, Standing { block: block_of(step), level: self.level() });
         for finding in &mut findings {
             finding.exchange = Some(exchange.id);
             finding.suite_at = Some(self.suite.sources.place(step.span));
@@ -275,8 +273,7 @@ impl Trial {
         let mut collected: Vec<(&str, Vec<Json>)> = Vec::new();
         {
             let Some(names) = self.names(&NOTHING) else { return missing };
-            let subject =
-                Subject { body, elapsed: exchange.timing.elapsed(), sent: &names, settled: &names, facts };
+            let subject = Subject { body, elapsed: exchange.timing.elapsed(), sent: &names, settled: &names, facts };
             for capture in &step.captures {
                 let CaptureFrom::Answer(source) = &capture.from else { continue };
                 match source.take(&subject).map(Captured::into_value) {

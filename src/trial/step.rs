@@ -33,8 +33,13 @@ impl Trial {
         if let Some(when) = &step.when {
             let body = AnswerBody::new(None);
             let names = self.names(&NOTHING)?;
-            let subject =
-                Subject { body: &body, elapsed: std::time::Duration::ZERO, sent: &names, settled: &names, facts: &NoFacts };
+            let subject = Subject {
+                body: &body,
+                elapsed: std::time::Duration::ZERO,
+                sent: &names,
+                settled: &names,
+                facts: &NoFacts,
+            };
             if !holds(when, &subject) {
                 self.leave_out(&path, step, "its condition does not hold".to_owned());
                 return None;
@@ -105,7 +110,8 @@ impl Trial {
                 return None;
             }
         };
-        let shown = step.undo.as_ref().map(|undo| format!("{} {}", undo.request.method, undo.request.place.template().text()));
+        let shown =
+            step.undo.as_ref().map(|undo| format!("{} {}", undo.request.method, undo.request.place.template().text()));
         let doing = self.doing.as_mut()?;
         doing.attempt += 1;
         if doing.attempt == 1 {
@@ -146,9 +152,14 @@ impl Trial {
                 Ok(Order::Token { device: device.clone(), with: resolved.collect::<Result<_, Missing>>()? })
             }
             // Nothing else is sent, and a step that is sent stands in a frame.
-            (StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Use { .. } | StepKind::Judge, _) => {
-                Ok(Order::Token { device: String::new(), with: Vec::new() })
-            }
+            (
+                StepKind::Request(_)
+                | StepKind::Token { .. }
+                | StepKind::Elapse(_)
+                | StepKind::Use { .. }
+                | StepKind::Judge,
+                _,
+            ) => Ok(Order::Token { device: String::new(), with: Vec::new() }),
         }
     }
 
@@ -216,13 +227,7 @@ impl Trial {
         self.end(Outcome::Broken { why: missing.to_string() });
     }
 
-    fn enter_flow(
-        &mut self,
-        path: StepPath,
-        step: &Step,
-        flow: &str,
-        with: &BTreeMap<String, crate::value::Operand>,
-    ) {
+    fn enter_flow(&mut self, path: StepPath, step: &Step, flow: &str, with: &BTreeMap<String, crate::value::Operand>) {
         let Some(flow) = self.body.flows.get(flow).cloned() else {
             self.end(Outcome::Broken { why: format!("no flow is called `{flow}`") });
             return;

@@ -155,7 +155,13 @@ impl Run {
     }
 
     pub(in crate::report) fn started(&mut self, case: &str, tried: u32) {
-        self.push(Event::CaseStarted { case: CaseId::new(case), tried, users: BTreeMap::new(), tenant: BTreeMap::new(), now: Timestamp::from_millis(0) });
+        self.push(Event::CaseStarted {
+            case: CaseId::new(case),
+            tried,
+            users: BTreeMap::new(),
+            tenant: BTreeMap::new(),
+            now: Timestamp::from_millis(0),
+        });
     }
 
     pub(in crate::report) fn step(
