@@ -34,7 +34,7 @@ impl Trial {
             let body = AnswerBody::new(None);
             let names = self.names(&NOTHING)?;
             let subject =
-                Subject { body: &body, elapsed: std::time::Duration::ZERO, sent: &names, settled: &names, facts: &NoFacts };
+                Subject { body: &body, url: None, members: &[], elapsed: std::time::Duration::ZERO, sent: &names, settled: &names, facts: &NoFacts };
             if !holds(when, &subject) {
                 self.leave_out(&path, step, "its condition does not hold".to_owned());
                 return None;
