@@ -104,8 +104,9 @@ impl Guard {
             .flat_map(|text| [Cow::Borrowed(*text), percent_decode_str(text).decode_utf8_lossy()])
             .collect::<String>()
             .to_ascii_lowercase();
-        // A text of finite length does not hold all of them.
-        let mark = (0_u64..).map(|number| format!("handle{number}z")).find(|mark| !whole.contains(mark.as_str()));
+        // Each begins at a place of its own, so the text does not hold all of them.
+        let mark =
+            (0..=whole.len()).map(|number| format!("handle{number}z")).find(|mark| !whole.contains(mark.as_str()));
         Self { mark: mark.unwrap_or_default() }
     }
 
@@ -115,7 +116,7 @@ impl Guard {
         let mut at = 0;
         for (range, handle) in Handle::all(text) {
             protected.push_str(&text[at..range.start]);
-            protected.push_str(&format!("{}{}z", self.mark, handles.len()));
+            protected.extend([&*self.mark, &handles.len().to_string(), "z"]);
             handles.push(unwrapped(handle).to_string());
             at = range.end;
         }

@@ -39,7 +39,7 @@ struct Signed {
 #[derive(Debug)]
 struct Claim {
     path: Fixed<JsonPath>,
-    claim: Fixed<JsonPath>,
+    within: Fixed<JsonPath>,
     matcher: Matcher,
 }
 
@@ -92,7 +92,7 @@ fn token(text: &str, path: &Fixed<JsonPath>, node: &Node, compiler: &mut Compile
                         (Some(place), Some(matcher)) => {
                             let name = place.as_now().map_or(&*claim.key.text, JsonPath::text);
                             let id = format!("jwt[{text}].claims[{name}]");
-                            claims.push(check(id, &claim.value, Claim { path: path.clone(), claim: place, matcher }));
+                            claims.push(check(id, &claim.value, Claim { path: path.clone(), within: place, matcher }));
                         }
                         (None, _) | (_, None) => sound = false,
                     }
@@ -145,16 +145,21 @@ struct Token<'a> {
 }
 
 /// What stands at the path, or what a check says where that is no text.
-fn find<'a>(path: &'a Fixed<JsonPath>, subject: &Subject<'a>) -> Result<Token<'a>, Reading> {
+fn find<'a>(path: &'a Fixed<JsonPath>, subject: &Subject<'a>) -> Result<Token<'a>, Box<Reading>> {
     let Fixed::Now(path) = path else {
-        return Err(Reading::Undecided(Breach::new(BreachCode::NotCompiled, "the path holds a name of the target")));
+        return Err(Box::new(Reading::Undecided(Breach::new(
+            BreachCode::NotCompiled,
+            "the path holds a name of the target",
+        ))));
     };
     let document = subject.body.document().map_err(|reason| match reason {
-        NoDocument::NoAnswer => no_answer(),
-        NoDocument::Blank | NoDocument::Other { .. } | NoDocument::Invalid { .. } => not_json(&reason.to_string()),
+        NoDocument::NoAnswer => Box::new(no_answer()),
+        NoDocument::Blank | NoDocument::Other { .. } | NoDocument::Invalid { .. } => {
+            Box::new(not_json(&reason.to_string()))
+        }
     })?;
     if let Some(key) = subject.body.duplicate_key() {
-        return Err(Reading::Breaks(duplicate_key(key)));
+        return Err(Box::new(Reading::Breaks(duplicate_key(key))));
     }
     let place = path.text();
     let found = match path.select(document) {
@@ -162,7 +167,9 @@ fn find<'a>(path: &'a Fixed<JsonPath>, subject: &Subject<'a>) -> Result<Token<'a
         // Such a path is a problem when it is compiled.
         Ok(Selected::Many(_)) => None,
         Err(too_many) => {
-            return Err(Reading::Undecided(Breach::new(BreachCode::TooManyNodes, too_many.to_string()).at(place)));
+            return Err(Box::new(Reading::Undecided(
+                Breach::new(BreachCode::TooManyNodes, too_many.to_string()).at(place),
+            )));
         }
     };
     match found {
@@ -176,14 +183,14 @@ fn find<'a>(path: &'a Fixed<JsonPath>, subject: &Subject<'a>) -> Result<Token<'a
 }
 
 /// A breach at a place that its sentence names, too.
-fn told(breach: Breach, place: &str) -> Reading {
+fn told(breach: Breach, place: &str) -> Box<Reading> {
     let message = format!("{place}: {}", breach.message);
-    Reading::Breaks(Breach { message, ..breach }.at(place))
+    Box::new(Reading::Breaks(Breach { message, ..breach }.at(place)))
 }
 
 impl Token<'_> {
     /// Reads the token, or asks the door: for a secret, and where what is in it only looks like one.
-    fn ask(&self, question: &Question, facts: &dyn Facts) -> Result<Answer, Reading> {
+    fn ask(&self, question: &Question, facts: &dyn Facts) -> Result<Answer, Box<Reading>> {
         if !is_opaque(&self.text) {
             match Jwt::read(&self.text) {
                 Err(fault) => return Ok(Answer::NoJwt(fault)),
@@ -196,7 +203,12 @@ impl Token<'_> {
                             let keys = Json::parse(keys.as_bytes()).unwrap_or_default();
                             return Ok(Answer::Signature(jwt.verify(&keys, algorithms)));
                         }
-                        _ => {}
+                        Question::JwtHeader
+                        | Question::JwtClaims
+                        | Question::Matches { .. }
+                        | Question::Contains { .. }
+                        | Question::StartsWith { .. }
+                        | Question::Length => {}
                     }
                 }
             }
@@ -205,26 +217,30 @@ impl Token<'_> {
     }
 
     /// The header or the claims.
-    fn part(&self, question: &Question, facts: &dyn Facts) -> Result<Json, Reading> {
+    fn part(&self, question: &Question, facts: &dyn Facts) -> Result<Json, Box<Reading>> {
         match self.ask(question, facts)? {
             Answer::Json(json) => Ok(json),
             Answer::NoJwt(fault) => Err(self.malformed(fault)),
-            _ => Err(self.undecided()),
+            Answer::Holds(_) | Answer::Count(_) | Answer::Signature(_) => Err(self.undecided()),
         }
     }
 
-    fn malformed(&self, fault: JwtFault) -> Reading {
+    fn malformed(&self, fault: JwtFault) -> Box<Reading> {
         if fault == JwtFault::Hidden {
-            return Reading::Undecided(Breach::new(BreachCode::OpaqueValue, fault.to_string()).at(self.place));
+            return Box::new(Reading::Undecided(
+                Breach::new(BreachCode::OpaqueValue, fault.to_string()).at(self.place),
+            ));
         }
         let actual = preview(&Json::from(&*self.text));
         let breach = Breach::mismatch(BreachCode::JwtMalformed, "a JSON Web Token", format!("{actual}: {fault}"));
         told(breach, self.place)
     }
 
-    fn undecided(&self) -> Reading {
+    fn undecided(&self) -> Box<Reading> {
         let doubt = unanswered();
-        Reading::Undecided(Breach::new(doubt.code, format!("{}: {}", self.place, doubt.message)).at(self.place))
+        Box::new(Reading::Undecided(
+            Breach::new(doubt.code, format!("{}: {}", self.place, doubt.message)).at(self.place),
+        ))
     }
 }
 
@@ -241,7 +257,7 @@ fn shown(json: &Json) -> String {
 }
 
 impl Signed {
-    fn read(&self, subject: &Subject<'_>) -> Result<(), Reading> {
+    fn read(&self, subject: &Subject<'_>) -> Result<(), Box<Reading>> {
         let token = find(&self.path, subject)?;
         let header = token.part(&Question::JwtHeader, subject.facts)?;
         let allowed = match &self.algorithms {
@@ -249,7 +265,7 @@ impl Signed {
             Some(Fixed::Now(algorithms)) => algorithms.clone(),
             Some(Fixed::Later) => {
                 let message = "`alg` holds a name of the target";
-                return Err(Reading::Undecided(Breach::new(BreachCode::NotCompiled, message)));
+                return Err(Box::new(Reading::Undecided(Breach::new(BreachCode::NotCompiled, message))));
             }
         };
         let named = header.get("alg").and_then(Json::as_str).unwrap_or_default();
@@ -262,17 +278,17 @@ impl Signed {
         }
         let Some(keys) = &self.keys else { return Ok(()) };
         let keys = keys.resolve(subject.sent).map_err(|missing| {
-            Reading::Undecided(Breach::new(BreachCode::MissingName, missing.to_string()).at(token.place))
+            Box::new(Reading::Undecided(Breach::new(BreachCode::MissingName, missing.to_string()).at(token.place)))
         })?;
         if keys.as_object().is_none() && keys.as_array().is_none() {
             let message = format!("`keys` needs a JSON Web Key Set, and its name stands for {}", preview(&keys));
-            return Err(Reading::Undecided(Breach::new(BreachCode::BadOperand, message).at(token.place)));
+            return Err(Box::new(Reading::Undecided(Breach::new(BreachCode::BadOperand, message).at(token.place))));
         }
         let question = Question::JwtVerifies { keys: keys.to_string(), algorithms: allowed };
         let standing = match token.ask(&question, subject.facts)? {
             Answer::Signature(standing) => standing,
             Answer::NoJwt(fault) => return Err(token.malformed(fault)),
-            _ => return Err(token.undecided()),
+            Answer::Holds(_) | Answer::Count(_) | Answer::Json(_) => return Err(token.undecided()),
         };
         let kid = header.get("kid").map_or_else(|| "no `kid`".to_owned(), |kid| format!("`kid` {}", preview(kid)));
         let actual = match standing {
@@ -290,16 +306,16 @@ impl Signed {
 
 impl Rule for Signed {
     fn judge(&self, subject: &Subject<'_>) -> Reading {
-        self.read(subject).err().unwrap_or(Reading::Holds)
+        self.read(subject).err().map_or(Reading::Holds, |reading| *reading)
     }
 }
 
 impl Claim {
-    fn read(&self, subject: &Subject<'_>) -> Result<Reading, Reading> {
+    fn read(&self, subject: &Subject<'_>) -> Result<Reading, Box<Reading>> {
         let token = find(&self.path, subject)?;
-        let Fixed::Now(claim) = &self.claim else {
+        let Fixed::Now(claim) = &self.within else {
             let message = "the path of the claim holds a name of the target";
-            return Err(Reading::Undecided(Breach::new(BreachCode::NotCompiled, message)));
+            return Err(Box::new(Reading::Undecided(Breach::new(BreachCode::NotCompiled, message))));
         };
         let claims = token.part(&Question::JwtClaims, subject.facts)?;
         let context = Context { scope: subject.sent, facts: subject.facts, texts: Texts::Plain };
@@ -311,7 +327,7 @@ impl Claim {
 
 impl Rule for Claim {
     fn judge(&self, subject: &Subject<'_>) -> Reading {
-        self.read(subject).unwrap_or_else(|reading| reading)
+        self.read(subject).unwrap_or_else(|reading| *reading)
     }
 
     fn vacuous(&self) -> Option<String> {

@@ -18,6 +18,9 @@ const FIELDS: [Field; 3] = [
 pub(super) const LOCATION: Record =
     Record { name: "location", doc: "Where the `Location` header leads.", fields: &FIELDS };
 
+/// The place that a URL other than promised is told at.
+const PLACE: &str = "header location";
+
 /// `location: { to }`: the URL without its parameters.
 #[derive(Debug)]
 struct LeadsTo(Template);
@@ -99,16 +102,16 @@ fn parameters(part: Part, node: &Node, compiler: &mut Compiler<'_>, checks: &mut
 }
 
 /// Where the answer leads, or what a check says when it leads nowhere.
-fn redirect(subject: &Subject<'_>) -> Result<Redirect, Reading> {
-    let answer = subject.answer().ok_or_else(no_answer)?;
-    Redirect::of(answer, subject.url).map_err(|reason| Reading::Breaks(NoRedirect::breach(reason)))
+fn redirect(subject: &Subject<'_>) -> Result<Redirect, Box<Reading>> {
+    let answer = subject.answer().ok_or_else(|| Box::new(no_answer()))?;
+    Redirect::of(answer, subject.url).map_err(|reason| Box::new(Reading::Breaks(NoRedirect::breach(reason))))
 }
 
 impl Rule for LeadsTo {
     fn judge(&self, subject: &Subject<'_>) -> Reading {
         let redirect = match redirect(subject) {
             Ok(redirect) => redirect,
-            Err(reading) => return reading,
+            Err(reading) => return *reading,
         };
         let wanted = match self.0.render(subject.sent) {
             Ok(wanted) => wanted,
@@ -118,7 +121,6 @@ impl Rule for LeadsTo {
             let message = format!("{} is no URL", quoted(&wanted));
             return Reading::Undecided(Breach::new(BreachCode::BadOperand, message));
         };
-        const PLACE: &str = "header location";
         if redirect.to != wanted.to {
             let breach = Breach::mismatch(BreachCode::LocationMismatch, quoted(&wanted.to), quoted(&redirect.to));
             return Reading::Breaks(breach.at(PLACE));
@@ -146,7 +148,7 @@ impl Rule for Parameter {
         };
         let redirect = match redirect(subject) {
             Ok(redirect) => redirect,
-            Err(reading) => return reading,
+            Err(reading) => return *reading,
         };
         let value: Option<Json> = value_of(self.part.of(&redirect), name);
         let context = Context { scope: subject.sent, facts: subject.facts, texts: Texts::MayBeNumbers };
