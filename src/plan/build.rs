@@ -384,11 +384,17 @@ impl Plan {
         }
     }
 
+    /// Where the target's paths go, in the first of its variants that has cases.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        let of_case = self.surfaces.first().map(|surface| surface.base_url.as_str());
+        of_case.or(self.target.common.base_url.as_deref()).unwrap_or_default()
+    }
+
     /// What the event log says of the target.
     #[must_use]
     pub fn target_head(&self) -> TargetHead {
-        let first = self.surfaces.first();
-        let base_url = first.map(|surface| surface.base_url.clone()).unwrap_or_default();
+        let base_url = self.base_url().to_owned();
         let names = self
             .surfaces
             .iter()

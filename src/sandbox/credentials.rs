@@ -2,6 +2,8 @@ use super::tenant::Entropy;
 
 /// The business unit that every tenant of the sandbox is.
 pub(crate) const BUSINESS_UNIT_NUMBER: u32 = 4500;
+/// Where applications have a browser sent after the sign-in: nobody listens there, so nothing leaves the machine.
+pub(crate) const REDIRECT_URI: &str = "https://client.example/callback";
 /// The fewest agent users of a tenant, for each variant.
 const FEWEST_AGENTS: usize = 1;
 /// The most agent users of a tenant, for each variant.

@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use super::credentials::REDIRECT_URI;
 use super::{Account, Host, OpenTenant};
 
 /// A file to be written beside `assize.yaml`.
@@ -93,7 +94,7 @@ targets:
               grant: authorization_code
               issuer: "{address}"
               client: {{ id: {ui_id}, via: none }}
-              redirect_uri: https://client.example/callback
+              redirect_uri: {REDIRECT_URI}
               scope: openid
               page: {{ username: username, password: password }}
             users:{page_user}
@@ -113,7 +114,7 @@ targets:
               grant: implicit
               authorize_url: {address}/InContactAuthorizationServer/Authenticate
               client: {{ id: {central}, via: none }}
-              redirect_uri: https://client.example/callback
+              redirect_uri: {REDIRECT_URI}
               scope: AgentApi RealTimeApi
               page: {{ username: username, password: password }}
             users:{implicit_user}

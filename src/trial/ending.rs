@@ -16,6 +16,8 @@ pub(super) struct Progress {
     pub(super) warned: bool,
     /// How many answers a check was put to.
     pub(super) judged: u32,
+    /// How many steps judged a promise or advice, not only what comes before it.
+    pub(super) promises: u32,
     /// Why the first judged step was left out, if one was.
     pub(super) left_out: Option<String>,
     /// Requests so far.
@@ -26,8 +28,10 @@ impl Progress {
     /// How a case ended whose last step is done.
     pub(super) fn outcome(&self) -> Outcome {
         match (self.judged, &self.left_out) {
-            (0, Some(why)) => Outcome::Skipped { why: format!("every judged step was left out: {why}") },
-            (0, None) => Outcome::Broken { why: "no check was put to any answer".to_owned() },
+            (_, Some(why)) if self.promises == 0 => {
+                Outcome::Skipped { why: format!("every judged step was left out: {why}") }
+            }
+            (0, _) => Outcome::Broken { why: "no check was put to any answer".to_owned() },
             _ if self.warned => Outcome::Warned,
             _ => Outcome::Passed,
         }

@@ -114,6 +114,7 @@ impl Trial {
         } else {
             undecided.map(|finding| Outcome::Broken { why: format!("step {}: {}", doing.path, finding.message) })
         };
+        self.progress.promises += u32::from(doing.findings.iter().any(|finding| finding.block != Block::Given));
         self.progress.warned |= doing.findings.iter().any(|finding| finding.verdict == Verdict::Warn);
         self.finish(doing);
         match ending {

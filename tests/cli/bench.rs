@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::golden::golden;
 
 /// How long the program may take before a test gives it up.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// A folder of its own, removed at the end.
 pub(crate) struct Bench {
@@ -177,7 +177,7 @@ impl Running {
             Ok(Piece::Out(line)) => self.out.push_str(&line),
             Ok(Piece::Err(line)) => self.err.push_str(&line),
             Ok(Piece::Closed) => self.streams -= 1,
-            Err(_) => panic!("it did not end\n{}{}", self.out, self.err),
+            Err(late) => panic!("it did not end: {late}\n{}{}", self.out, self.err),
         }
         true
     }

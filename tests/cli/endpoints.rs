@@ -55,7 +55,7 @@ fn an_address_where_nobody_listens_is_unreachable() {
 
 #[test]
 fn a_server_that_says_nothing_is_given_up_at_the_deadline() {
-    let server = ByteServer::start(|stream| wait_for_the_end(stream));
+    let server = ByteServer::start(wait_for_the_end);
     assert_inconclusive(run_against(&server.url()), "deadline passed (waiting for the answer: after N ms, N bytes)");
     assert_eq!(server.asked(), 1);
 }

@@ -67,7 +67,7 @@ fn a_failing_run_judged_again_fails_with_the_same_findings_to_the_byte() {
     let bench = Bench::new().file("shop.yaml", MIXED);
     let server = shop();
     let reports = ["--report", "log=run.ndjson", "--report", "junit=run.xml", "--base-url", &server.url()];
-    let ran = bench.assize(["run", "shop.yaml", "--seed", "7"]).args(reports).run().exits(1);
+    let ran = bench.assize(["run", "shop.yaml", "--seed", "7", "--jobs", "1"]).args(reports).run().exits(1);
     drop(server);
     let reports = ["--suite", "shop.yaml", "--report", "log=again.ndjson", "--report", "junit=again.xml"];
     let again = bench.assize(["replay", "run.ndjson"]).args(reports).run().exits(1);
@@ -83,7 +83,7 @@ fn the_suite_is_found_where_the_record_says() {
     let bench = Bench::new().file("shop.yaml", MIXED);
     let server = shop();
     let args = ["--report", "log=run.ndjson", "--base-url", &server.url()];
-    bench.assize(["run", "shop.yaml", "--seed", "7"]).args(args).run().exits(1);
+    bench.assize(["run", "shop.yaml", "--seed", "7", "--jobs", "1"]).args(args).run().exits(1);
     let again = bench.run(["replay", "run.ndjson"]).exits(1);
     assert_eq!(again.stderr, "judged again: every finding is as it was recorded\n");
 }
@@ -93,7 +93,7 @@ fn a_suite_that_has_changed_is_named_and_the_record_only_rendered() {
     let bench = Bench::new().file("shop.yaml", MIXED);
     let server = shop();
     let args = ["--report", "log=run.ndjson", "--base-url", &server.url()];
-    let ran = bench.assize(["run", "shop.yaml", "--seed", "7"]).args(args).run().exits(1);
+    let ran = bench.assize(["run", "shop.yaml", "--seed", "7", "--jobs", "1"]).args(args).run().exits(1);
     // By this suite, the run would have passed.
     bench.write("shop.yaml", &MIXED.replace("length: 3", "length: 2"));
     let again = bench.run(["replay", "run.ndjson", "--suite", "shop.yaml"]).exits(1);

@@ -109,14 +109,12 @@ fn serve(stream: &TcpStream, handler: &Handler, log: &Mutex<Vec<Request>>) {
         log.lock().unwrap().push(request.clone());
         let reply = handler(&request);
         let mut text = format!("HTTP/1.1 {} Told\r\n", reply.status);
-        for (name, value) in &reply.headers {
-            text.push_str(&format!("{name}: {value}\r\n"));
-        }
+        text.extend(reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
         if reply.status != 304 && reply.status != 204 {
-            text.push_str(&format!("content-length: {}\r\n", reply.body.len()));
+            text.extend([format!("content-length: {}\r\n", reply.body.len())]);
         }
-        text.push_str("\r\n");
-        text.push_str(&reply.body);
+        text += "\r\n";
+        text += &reply.body;
         let mut stream = stream;
         if stream.write_all(text.as_bytes()).is_err() {
             return;
@@ -152,10 +150,9 @@ pub(crate) fn ask(origin: &str, request: &Request) -> Reply {
     let mut text =
         format!("{} {} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n", request.method, request.path);
     let ours = ["host", "connection", "content-length"];
-    for (name, value) in request.headers.iter().filter(|(name, _)| !ours.contains(&name.as_str())) {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
-    text.push_str(&format!("content-length: {}\r\n\r\n{}", request.body.len(), request.body));
+    let theirs = request.headers.iter().filter(|(name, _)| !ours.contains(&name.as_str()));
+    text.extend(theirs.map(|(name, value)| format!("{name}: {value}\r\n")));
+    text.extend([format!("content-length: {}\r\n\r\n", request.body.len()), request.body.clone()]);
     stream.write_all(text.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

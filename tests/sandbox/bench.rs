@@ -83,7 +83,7 @@ impl Bench {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let host = Host::start(HostOptions::plain(Entropy::from_seed(1))).await.unwrap();
         let tenant = host.open(TenantOptions::embedded(1)).await.unwrap();
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { host, tenant, client }
     }
 

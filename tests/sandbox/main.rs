@@ -17,6 +17,8 @@ mod reads;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod tokens;

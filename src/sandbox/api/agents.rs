@@ -88,6 +88,24 @@ pub(crate) fn one(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     }
 }
 
+/// `GET /agents/{agentId}/agent-settings`: the official SDK polls for events only when this has answered.
+pub(crate) fn settings(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let person = asked.id().parse().ok().and_then(|id| tenant.directory.person(AgentId(id)));
+    match person {
+        Some(person) => Reply::ok(json!({
+            "settings": {
+                "agentId": person.id.0,
+                "teamId": TEAM.0,
+                "timeZone": "(UTC) Coordinated Universal Time",
+                "chatRefusalTimeout": 45,
+                "phoneRefusalTimeout": 45,
+                "workItemRefusalTimeout": 45,
+            },
+        })),
+        None => Reply::refusal(StatusCode::NOT_FOUND, format!("Invalid agentId - '{}'", asked.id())),
+    }
+}
+
 fn agent(person: &Person) -> Value {
     json!({
         "agentId": person.id.0,

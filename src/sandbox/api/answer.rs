@@ -3,7 +3,10 @@ use http::StatusCode;
 use super::route::{Operation, PatronCall, PublicCall, Routed, UserCall, route};
 use super::{agent_sessions, agents, catalogue, patron_chats, report_jobs};
 use crate::sandbox::tenant::Tenant;
-use crate::sandbox::tokens::{Caller, Denial, User, admit_patron, admit_user, discovery, identify, legacy, openid};
+use crate::sandbox::tokens::{
+    Caller, Denial, User, access_key, admit_patron, admit_user, authorize, discovery, identify, implicit, legacy,
+    openid, whoami,
+};
 use crate::sandbox::wire::{BadBody, Call, Params, Reply};
 
 /// An answer, and who asked, for the journal.
@@ -28,7 +31,7 @@ pub(crate) async fn answer(tenant: &Tenant, call: &Call) -> Answered {
     let caller = if is_public { Err(Denial::NoToken) } else { identify(&call.headers, &tenant.tokens(), tenant.now()) };
     let who = caller.as_ref().ok().cloned();
     let reply = match operation {
-        Operation::Public(public) => anyone(tenant, public, call),
+        Operation::Public(public) => anyone(tenant, public, call).await,
         Operation::User(wanted) => match caller.and_then(|caller| admit_user(caller, wanted.scope())) {
             Ok(user) => match call.params() {
                 Ok(params) => user_call(tenant, wanted, &Asked { user, path: &path, params }).await,
@@ -74,12 +77,19 @@ impl From<BadBody> for Reply {
     }
 }
 
-fn anyone(tenant: &Tenant, wanted: PublicCall, call: &Call) -> Reply {
+async fn anyone(tenant: &Tenant, wanted: PublicCall, call: &Call) -> Reply {
     match wanted {
-        PublicCall::OpenIdToken => openid::token(tenant, call),
+        PublicCall::OpenIdToken => openid::token(tenant, call).await,
         PublicCall::LegacyToken => legacy::token(tenant, call),
         PublicCall::OpenIdConfiguration => discovery::openid_configuration(tenant),
         PublicCall::CxoneConfiguration => discovery::cxone_configuration(tenant, call),
+        PublicCall::Keys => discovery::keys().await,
+        PublicCall::Authorize => authorize::authorize(tenant, call),
+        PublicCall::Logout => authorize::logout(),
+        PublicCall::LegacyAuthenticate => implicit::authenticate(tenant, call),
+        PublicCall::Whoami => whoami::whoami(tenant, call),
+        PublicCall::AccessKeyToken => access_key::token(tenant, call).await,
+        PublicCall::AccessKeyRefresh => access_key::refresh(tenant, call).await,
     }
 }
 
@@ -93,6 +103,8 @@ async fn user_call(tenant: &Tenant, wanted: UserCall, asked: &Asked<'_>) -> Repl
         UserCall::ServerTime => catalogue::server_time(tenant),
         UserCall::Agents => agents::list(tenant, asked),
         UserCall::Agent => agents::one(tenant, asked),
+        UserCall::AgentSettings => agents::settings(tenant, asked),
+        UserCall::UserInfo => whoami::userinfo(tenant, &asked.user),
         UserCall::Skills => catalogue::skills(tenant, asked),
         UserCall::UnavailableCodes => catalogue::unavailable_codes(tenant),
         UserCall::BusinessUnit => catalogue::business_unit(tenant),

@@ -9,6 +9,13 @@ pub(crate) enum PublicCall {
     LegacyToken,
     OpenIdConfiguration,
     CxoneConfiguration,
+    Keys,
+    Authorize,
+    Logout,
+    LegacyAuthenticate,
+    Whoami,
+    AccessKeyToken,
+    AccessKeyRefresh,
 }
 
 /// What needs a user's token.
@@ -22,6 +29,8 @@ pub(crate) enum UserCall {
     ServerTime,
     Agents,
     Agent,
+    AgentSettings,
+    UserInfo,
     Skills,
     UnavailableCodes,
     BusinessUnit,
@@ -32,17 +41,20 @@ pub(crate) enum UserCall {
 }
 
 impl UserCall {
-    /// The scope that a token needs. The time of day is told to every user.
+    /// The scope that a token needs. The time of day is told to every user, and who they are.
     pub(crate) fn scope(self) -> Option<Scope> {
         match self {
             Self::StartSession | Self::JoinSession | Self::EndSession | Self::ChangeState | Self::NextEvent => {
                 Some(Scope::Agent)
             }
-            Self::Agents | Self::Agent | Self::Skills | Self::UnavailableCodes | Self::BusinessUnit => {
-                Some(Scope::Admin)
-            }
+            Self::Agents
+            | Self::Agent
+            | Self::AgentSettings
+            | Self::Skills
+            | Self::UnavailableCodes
+            | Self::BusinessUnit => Some(Scope::Admin),
             Self::RunReport | Self::ReportJobs | Self::ReportJob | Self::ReportFile => Some(Scope::Reporting),
-            Self::ServerTime => None,
+            Self::ServerTime | Self::UserInfo => None,
         }
     }
 }
@@ -90,7 +102,7 @@ const fn root(method: Method, template: &'static str, operation: Operation) -> R
 use Operation::{Patron, Public, User};
 
 /// Every route, those without parameters before those that would take the same path.
-static ROUTES: [Route; 22] = [
+static ROUTES: [Route; 35] = [
     services(Method::GET, "agent-sessions/{}/get-next-event", User(UserCall::NextEvent)),
     services(Method::POST, "agent-sessions/{}/state", User(UserCall::ChangeState)),
     services(Method::POST, "agent-sessions", User(UserCall::StartSession)),
@@ -99,6 +111,7 @@ static ROUTES: [Route; 22] = [
     services(Method::GET, "server-time", User(UserCall::ServerTime)),
     services(Method::GET, "agents", User(UserCall::Agents)),
     services(Method::GET, "agents/{}", User(UserCall::Agent)),
+    services(Method::GET, "agents/{}/agent-settings", User(UserCall::AgentSettings)),
     services(Method::GET, "skills", User(UserCall::Skills)),
     services(Method::GET, "unavailable-codes", User(UserCall::UnavailableCodes)),
     services(Method::GET, "business-unit", User(UserCall::BusinessUnit)),
@@ -111,6 +124,18 @@ static ROUTES: [Route; 22] = [
     services(Method::GET, "points-of-contact/{}/chat-profile", Patron(PatronCall::ChatProfile)),
     root(Method::POST, "auth/token", Public(PublicCall::OpenIdToken)),
     root(Method::POST, "incontactauthorizationserver/token", Public(PublicCall::LegacyToken)),
+    root(Method::GET, "auth/authorize", Public(PublicCall::Authorize)),
+    root(Method::POST, "auth/authorize", Public(PublicCall::Authorize)),
+    root(Method::GET, "auth/authorize/logout", Public(PublicCall::Logout)),
+    root(Method::POST, "auth/authorize/logout", Public(PublicCall::Logout)),
+    root(Method::GET, "auth/jwks", Public(PublicCall::Keys)),
+    root(Method::GET, "auth/userinfo", User(UserCall::UserInfo)),
+    root(Method::POST, "auth/userinfo", User(UserCall::UserInfo)),
+    root(Method::GET, "incontactauthorizationserver/authenticate", Public(PublicCall::LegacyAuthenticate)),
+    root(Method::POST, "incontactauthorizationserver/authenticate", Public(PublicCall::LegacyAuthenticate)),
+    root(Method::POST, "incontactauthorizationserver/token/whoami", Public(PublicCall::Whoami)),
+    root(Method::POST, "authentication/v1/token/access-key", Public(PublicCall::AccessKeyToken)),
+    root(Method::POST, "public/user/refresh", Public(PublicCall::AccessKeyRefresh)),
     root(Method::GET, ".well-known/openid-configuration", Public(PublicCall::OpenIdConfiguration)),
     root(Method::GET, ".well-known/cxone-configuration", Public(PublicCall::CxoneConfiguration)),
 ];

@@ -1,4 +1,4 @@
-use crate::sandbox::credentials::Credentials;
+use crate::sandbox::credentials::{Credentials, REDIRECT_URI};
 
 /// An application registered with the current sign-in (OAuth 2, OpenID Connect).
 #[derive(Clone)]
@@ -6,6 +6,8 @@ pub(crate) struct OpenIdClient {
     pub(crate) id: String,
     /// `None` for an application that cannot keep one: it has a user interface.
     pub(crate) secret: Option<String>,
+    /// Where a browser may be sent after the sign-in.
+    pub(crate) redirect_uri: &'static str,
 }
 
 /// An application registered in Central, for the token service of the first generation.
@@ -15,6 +17,8 @@ pub(crate) struct CentralApplication {
     pub(crate) name: String,
     /// What stands in place of the business unit in the client grant.
     pub(crate) application_id: String,
+    /// Where a browser may be sent after the sign-in.
+    pub(crate) redirect_uri: &'static str,
 }
 
 /// The applications that may ask this tenant for tokens.
@@ -32,11 +36,17 @@ impl Applications {
             back_end: OpenIdClient {
                 id: credentials.back_end_id.clone(),
                 secret: Some(credentials.back_end_secret.clone()),
+                redirect_uri: REDIRECT_URI,
             },
-            user_interface: OpenIdClient { id: credentials.user_interface_id.clone(), secret: None },
+            user_interface: OpenIdClient {
+                id: credentials.user_interface_id.clone(),
+                secret: None,
+                redirect_uri: REDIRECT_URI,
+            },
             central: CentralApplication {
                 name: credentials.central_name.clone(),
                 application_id: credentials.application_id.clone(),
+                redirect_uri: REDIRECT_URI,
             },
         }
     }

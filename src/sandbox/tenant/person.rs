@@ -21,6 +21,32 @@ pub(crate) enum SignIn {
     Page(String),
 }
 
+impl SignIn {
+    /// Whether it is this access key.
+    pub(crate) fn is_access_key(&self, key_id: &str, key_secret: &str) -> bool {
+        match self {
+            Self::AccessKey { id, secret } => id == key_id && secret == key_secret,
+            Self::Password(_) | Self::Page(_) => false,
+        }
+    }
+
+    /// Whether it is this password, for the first generation.
+    pub(crate) fn is_password(&self, given: &str) -> bool {
+        match self {
+            Self::Password(password) => password == given,
+            Self::AccessKey { .. } | Self::Page(_) => false,
+        }
+    }
+
+    /// Whether it is this password, for the page of the current generation: the others work there too.
+    pub(crate) fn is_page_password(&self, given: &str) -> bool {
+        match self {
+            Self::Password(password) | Self::Page(password) => password == given,
+            Self::AccessKey { .. } => false,
+        }
+    }
+}
+
 /// A user of the tenant. Every one may be an agent.
 #[derive(Clone)]
 pub(crate) struct Person {
@@ -29,4 +55,11 @@ pub(crate) struct Person {
     pub(crate) first_name: String,
     pub(crate) last_name: &'static str,
     pub(crate) sign_in: SignIn,
+}
+
+impl Person {
+    /// The name that others see.
+    pub(crate) fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
 }

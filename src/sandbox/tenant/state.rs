@@ -2,13 +2,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Applications, Directory, Entropy, Held, Journal, TenantTime};
-use crate::clock::Timestamp;
+use super::{AgentId, Applications, Directory, Entropy, Held, Journal, TenantTime};
+use crate::clock::{Rng, Timestamp};
 use crate::sandbox::credentials::Credentials;
 use crate::sandbox::patron::Chats;
 use crate::sandbox::reports::ReportJobs;
 use crate::sandbox::session::Desk;
-use crate::sandbox::tokens::Tokens;
+use crate::sandbox::tokens::{Codes, Tokens};
 
 /// What a tenant is made from.
 pub(crate) struct TenantSeed<'a> {
@@ -39,6 +39,7 @@ pub(crate) struct Tenant {
     /// How many polls are held now.
     pub(crate) held: Held,
     tokens: Mutex<Tokens>,
+    codes: Mutex<Codes>,
     desk: Mutex<Desk>,
     reports: Mutex<ReportJobs>,
     chats: Mutex<Chats>,
@@ -57,6 +58,7 @@ impl Tenant {
             closing: seed.closing,
             held: Held::default(),
             tokens: Mutex::new(Tokens::new(seed.entropy)),
+            codes: Mutex::new(Codes::new(seed.entropy)),
             desk: Mutex::new(Desk::new(seed.entropy)),
             reports: Mutex::default(),
             chats: Mutex::new(Chats::new(seed.entropy)),
@@ -69,9 +71,24 @@ impl Tenant {
         self.time.now()
     }
 
+    /// Its host and port.
+    pub(crate) fn domain(&self) -> &str {
+        self.address.split_once("://").map_or(&*self.address, |(_, authority)| authority)
+    }
+
+    /// The id of a user, as tokens tell it.
+    pub(crate) fn user_uuid(&self, agent: AgentId) -> String {
+        Rng::derive(agent.0.into(), &[&self.uuid, "user"]).uuid()
+    }
+
     /// The tokens.
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         locked(&self.tokens)
+    }
+
+    /// The authorization codes.
+    pub(crate) fn codes(&self) -> MutexGuard<'_, Codes> {
+        locked(&self.codes)
     }
 
     /// The agent sessions.

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::SigningKey;
 use crate::sandbox::tenant::Tenant;
 use crate::sandbox::wire::{Call, Reply};
 
@@ -16,17 +17,28 @@ pub(crate) fn openid_configuration(tenant: &Tenant) -> Reply {
         "userinfo_endpoint": format!("{address}/auth/userinfo"),
         "end_session_endpoint": format!("{address}/auth/authorize/logout"),
         "jwks_uri": format!("{address}/auth/jwks"),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "grant_types_supported": ["authorization_code", "password", "refresh_token"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
         "token_endpoint_auth_signing_alg_values_supported": ["RS256"],
         "scopes_supported": ["openid"],
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "request_object_signing_alg_values_supported": ["none"],
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
         "display_values_supported": ["page", "popup"],
         "claim_types_supported": ["normal"],
         "code_challenge_methods_supported": ["S256"],
     }))
+}
+
+/// `GET /auth/jwks`: what the signatures of tokens are checked with.
+pub(crate) async fn keys() -> Reply {
+    match SigningKey::of_process().await {
+        Ok(key) => Reply::ok(key.public_set()),
+        Err(refusal) => Reply::refusal(StatusCode::SERVICE_UNAVAILABLE, refusal.to_string()),
+    }
 }
 
 /// `GET /.well-known/cxone-configuration`, for this tenant or for the one that `tenantId` names.
@@ -35,7 +47,7 @@ pub(crate) fn cxone_configuration(tenant: &Tenant, call: &Call) -> Reply {
         return Reply::refusal(StatusCode::NOT_FOUND, "Unknown tenant");
     }
     let address = &tenant.address;
-    let domain = address.split_once("://").map_or(&**address, |(_, authority)| authority);
+    let domain = tenant.domain();
     Reply::ok(json!({
         "private": false,
         "area": "sandbox",

@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Application, Caller, Generation, IssuedToken, Scopes, User};
-use crate::sandbox::tenant::{BUSINESS_UNIT, CentralApplication, Person, SignIn, TEAM, Tenant};
+use crate::sandbox::tenant::{BUSINESS_UNIT, CentralApplication, TEAM, Tenant};
 use crate::sandbox::wire::{BadBody, BasicCredentials, Call, Params, Reply, same_raw_or_encoded};
 
 /// Why a token request is refused.
@@ -112,19 +112,28 @@ fn grant(tenant: &Tenant, call: &Call) -> Result<IssuedToken, TokenRefusal> {
         Grant::Password => {
             let username = params.text("username").ok_or(TokenRefusal::Malformed("username is missing"))?;
             let password = params.text("password").ok_or(TokenRefusal::Malformed("password is missing"))?;
-            let person = tenant.directory.by_sign_in_name(username).filter(|person| has_password(person, password));
+            let person =
+                tenant.directory.by_sign_in_name(username).filter(|person| person.sign_in.is_password(password));
             let agent = person.ok_or(TokenRefusal::WrongPassword)?.id;
-            Ok(tenant.tokens().issue(Caller::User(User { agent, scopes }), Generation::Legacy, now))
+            Ok(issue(tenant, Caller::User(User { agent, scopes }), application))
         }
         Grant::Client => {
             let caller = Caller::Application(Application { name: application.name.clone() });
-            Ok(tenant.tokens().issue(caller, Generation::Legacy, now))
+            Ok(issue(tenant, caller, application))
         }
         Grant::Refresh => {
             let token = params.text("refresh_token").ok_or(TokenRefusal::Malformed("refresh_token is missing"))?;
-            tenant.tokens().renew(token, Generation::Legacy, now).map_err(|_| TokenRefusal::BadRefreshToken)
+            let mut tokens = tenant.tokens();
+            let grant = tokens.renew(token, Generation::Legacy, now).map_err(|_| TokenRefusal::BadRefreshToken)?;
+            Ok(tokens.issue_opaque(grant, now))
         }
     }
+}
+
+fn issue(tenant: &Tenant, caller: Caller, application: &CentralApplication) -> IssuedToken {
+    let (mut tokens, now) = (tenant.tokens(), tenant.now());
+    let grant = tokens.begin(caller, &application.name, Generation::Legacy, now);
+    tokens.issue_opaque(grant, now)
 }
 
 /// The application that a request names: `App@Vendor`, with the business unit or, in the client grant, the
@@ -153,12 +162,5 @@ fn known_application<'a>(
         Ok(application)
     } else {
         Err(TokenRefusal::WrongApplication(name.to_owned()))
-    }
-}
-
-fn has_password(person: &Person, given: &str) -> bool {
-    match &person.sign_in {
-        SignIn::Password(password) => password == given,
-        SignIn::AccessKey { .. } | SignIn::Page(_) => false,
     }
 }

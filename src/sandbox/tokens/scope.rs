@@ -48,6 +48,8 @@ pub(crate) struct Scopes(u8);
 impl Scopes {
     /// Every scope.
     pub(crate) const ALL: Self = Self(0x7f);
+    /// No scope: good for what needs none.
+    pub(crate) const NONE: Self = Self(0);
 
     /// What a request for `scope` is given: nothing asked for means everything that the application may have.
     /// `None` when it asks only for scopes that there are not.

@@ -1,12 +1,14 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::{Caller, Denial};
 use crate::clock::{Rng, Timestamp};
 use crate::sandbox::tenant::Entropy;
 
-/// How long access tokens of the password and client grants live (NICE reference: 3600 seconds; FAQ Q11: "an hour").
+/// How long access tokens live (NICE reference: 3600 seconds; FAQ Q11: "an hour").
 const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
+/// How long those of the implicit grant live (NICE reference: 5184000 seconds).
+const IMPLICIT_LIFETIME: Duration = Duration::from_hours(60 * 24);
 /// How long a refresh token works, counted from the original grant (NICE reference).
 const REFRESH_LIFETIME: Duration = Duration::from_hours(2);
 /// When this many tokens are remembered, those that have expired are forgotten.
@@ -17,8 +19,58 @@ const MANY: usize = 10_000;
 pub(crate) enum Generation {
     /// The current OpenID Connect sign-in.
     OpenId,
+    /// The regional access keys of the second generation.
+    Regional,
     /// The token service of the first generation.
     Legacy,
+    /// The sign-in page of the first generation, whose tokens live long and are not renewed.
+    Implicit,
+}
+
+/// Tells the tokens of one sign-in, renewed ones included, from those of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct GrantNumber(pub(crate) u64);
+
+/// What a sign-in entitles to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Grant {
+    number: GrantNumber,
+    generation: Generation,
+    /// Who signed in.
+    pub(crate) caller: Caller,
+    /// The application that asked, by its id or name.
+    pub(crate) client: String,
+    /// Fixed by the sign-in: a rotated token lives no longer than the first.
+    pub(crate) renewable_until: Timestamp,
+}
+
+impl Grant {
+    /// A grant of a number that [`Tokens::next_number`] gave.
+    pub(crate) fn new(
+        number: GrantNumber,
+        caller: Caller,
+        client: &str,
+        generation: Generation,
+        now: Timestamp,
+    ) -> Self {
+        let renewable_until = now.plus(REFRESH_LIFETIME);
+        Self { number, generation, caller, client: client.to_owned(), renewable_until }
+    }
+
+    /// How long an access token lives.
+    pub(crate) fn lifetime(&self) -> Duration {
+        match self.generation {
+            Generation::OpenId | Generation::Regional | Generation::Legacy => ACCESS_LIFETIME,
+            Generation::Implicit => IMPLICIT_LIFETIME,
+        }
+    }
+
+    fn is_renewable(&self) -> bool {
+        match (self.generation, &self.caller) {
+            (Generation::Implicit, _) | (_, Caller::Application(_)) => false,
+            (Generation::OpenId | Generation::Regional | Generation::Legacy, Caller::User(_)) => true,
+        }
+    }
 }
 
 /// Tokens as they are handed out.
@@ -30,19 +82,24 @@ pub(crate) struct IssuedToken {
     pub(crate) lifetime: Duration,
     /// What renews it; an application has none.
     pub(crate) refresh_token: Option<String>,
+    /// How long from now that works.
+    pub(crate) refresh_lifetime: Duration,
     /// Whose it is.
     pub(crate) caller: Caller,
 }
 
-struct Access {
-    caller: Caller,
-    expires: Timestamp,
+/// What is known of an access token that works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Presented {
+    /// Whose it is.
+    pub(crate) caller: Caller,
+    /// How long from now it works.
+    pub(crate) left: Duration,
 }
 
-struct Refresh {
+struct Access {
     caller: Caller,
-    generation: Generation,
-    /// Fixed by the original grant: a rotated token lives no longer than the first.
+    grant: GrantNumber,
     expires: Timestamp,
 }
 
@@ -58,72 +115,97 @@ pub(crate) enum RefreshRefusal {
 }
 
 /// Every token that is remembered.
+///
+/// Issuing takes two steps, so that a token can be signed in between without holding anyone up: [`Tokens::begin`] or
+/// [`Tokens::renew`] gives a [`Grant`], [`Tokens::issue`] its tokens.
 pub(crate) struct Tokens {
     access: HashMap<String, Access>,
-    refresh: HashMap<String, Refresh>,
+    refresh: HashMap<String, Grant>,
+    revoked: HashSet<GrantNumber>,
+    last: u64,
     rng: Rng,
 }
 
 impl Tokens {
     /// Nobody has a token yet.
     pub(crate) fn new(entropy: &Entropy) -> Self {
-        Self { access: HashMap::new(), refresh: HashMap::new(), rng: entropy.stream("tokens") }
+        let rng = entropy.stream("tokens");
+        Self { access: HashMap::new(), refresh: HashMap::new(), revoked: HashSet::new(), last: 0, rng }
     }
 
-    /// Issues tokens for `caller`: the answer to a first request.
-    pub(crate) fn issue(&mut self, caller: Caller, generation: Generation, now: Timestamp) -> IssuedToken {
-        self.issue_until(caller, generation, now, now.plus(REFRESH_LIFETIME))
+    /// The number of a grant that may come about.
+    pub(crate) fn next_number(&mut self) -> GrantNumber {
+        self.last += 1;
+        GrantNumber(self.last)
     }
 
-    /// Replaces a refresh token, which does not work again (the official SDK keeps the new one).
+    /// A new grant.
+    pub(crate) fn begin(&mut self, caller: Caller, client: &str, generation: Generation, now: Timestamp) -> Grant {
+        Grant::new(self.next_number(), caller, client, generation, now)
+    }
+
+    /// Takes a refresh token, which does not work again (the official SDK keeps the new one).
     pub(crate) fn renew(
         &mut self,
         refresh_token: &str,
         generation: Generation,
         now: Timestamp,
-    ) -> Result<IssuedToken, RefreshRefusal> {
-        let known = self.refresh.get(refresh_token).filter(|known| known.generation == generation);
-        let expires = known.ok_or(RefreshRefusal::Unknown)?.expires;
-        let Some(old) = self.refresh.remove(refresh_token) else { return Err(RefreshRefusal::Unknown) };
-        if expires <= now {
-            return Err(RefreshRefusal::Expired);
+    ) -> Result<Grant, RefreshRefusal> {
+        if self.refresh.get(refresh_token).is_none_or(|known| known.generation != generation) {
+            return Err(RefreshRefusal::Unknown);
         }
-        Ok(self.issue_until(old.caller, generation, now, expires))
+        let grant = self.refresh.remove(refresh_token).ok_or(RefreshRefusal::Unknown)?;
+        if grant.renewable_until <= now { Err(RefreshRefusal::Expired) } else { Ok(grant) }
+    }
+
+    /// What nobody has had before: an opaque access token, or what makes a signed one unlike all others.
+    pub(crate) fn unique(&mut self) -> String {
+        self.rng.hex(32)
+    }
+
+    /// Issues the tokens of a grant. Those of a grant that has been revoked meanwhile do not work.
+    pub(crate) fn issue(&mut self, grant: Grant, access_token: String, now: Timestamp) -> IssuedToken {
+        self.forget_when_many(now);
+        let lifetime = grant.lifetime();
+        // Clients put it into forms without encoding it: nothing in it may need that.
+        let refresh_token = grant.is_renewable().then(|| self.rng.hex(16));
+        let refresh_lifetime = grant.renewable_until.since(now);
+        let caller = grant.caller.clone();
+        if !self.revoked.contains(&grant.number) {
+            let access = Access { caller: caller.clone(), grant: grant.number, expires: now.plus(lifetime) };
+            self.access.insert(access_token.clone(), access);
+            if let Some(token) = &refresh_token {
+                self.refresh.insert(token.clone(), grant);
+            }
+        }
+        IssuedToken { access_token, lifetime, refresh_token, refresh_lifetime, caller }
+    }
+
+    /// Issues the tokens of a grant, with an opaque access token.
+    pub(crate) fn issue_opaque(&mut self, grant: Grant, now: Timestamp) -> IssuedToken {
+        let access_token = self.unique();
+        self.issue(grant, access_token, now)
+    }
+
+    /// Ends a grant: no token of it works any longer.
+    pub(crate) fn revoke(&mut self, number: GrantNumber) {
+        self.access.retain(|_, access| access.grant != number);
+        self.refresh.retain(|_, grant| grant.number != number);
+        self.revoked.insert(number);
+    }
+
+    /// What is known of an access token.
+    pub(crate) fn presented(&self, token: &str, now: Timestamp) -> Result<Presented, Denial> {
+        let access = self.access.get(token).ok_or(Denial::BadToken)?;
+        if access.expires <= now {
+            return Err(Denial::Expired);
+        }
+        Ok(Presented { caller: access.caller.clone(), left: access.expires.since(now) })
     }
 
     /// Whose access token this is.
     pub(crate) fn caller(&self, token: &str, now: Timestamp) -> Result<Caller, Denial> {
-        let access = self.access.get(token).ok_or(Denial::BadToken)?;
-        if access.expires <= now { Err(Denial::Expired) } else { Ok(access.caller.clone()) }
-    }
-
-    fn issue_until(
-        &mut self,
-        caller: Caller,
-        generation: Generation,
-        now: Timestamp,
-        refresh_until: Timestamp,
-    ) -> IssuedToken {
-        self.forget_when_many(now);
-        let access_token = self.mint_access_token();
-        let access = Access { caller: caller.clone(), expires: now.plus(ACCESS_LIFETIME) };
-        self.access.insert(access_token.clone(), access);
-        let refresh_token = match caller {
-            Caller::Application(_) => None,
-            Caller::User(_) => {
-                // Clients put it into forms without encoding it: nothing in it may need that.
-                let token = self.rng.hex(16);
-                let refresh = Refresh { caller: caller.clone(), generation, expires: refresh_until };
-                self.refresh.insert(token.clone(), refresh);
-                Some(token)
-            }
-        };
-        IssuedToken { access_token, lifetime: ACCESS_LIFETIME, refresh_token, caller }
-    }
-
-    /// The one place where access tokens are made.
-    fn mint_access_token(&mut self) -> String {
-        self.rng.hex(32)
+        self.presented(token, now).map(|presented| presented.caller)
     }
 
     fn forget_when_many(&mut self, now: Timestamp) {
@@ -131,7 +213,10 @@ impl Tokens {
             self.access.retain(|_, access| access.expires > now);
         }
         if self.refresh.len() >= MANY {
-            self.refresh.retain(|_, refresh| refresh.expires > now);
+            self.refresh.retain(|_, grant| grant.renewable_until > now);
+        }
+        if self.revoked.len() >= MANY {
+            self.revoked.clear();
         }
     }
 }
@@ -152,10 +237,20 @@ mod tests {
         (Tokens::new(&Entropy::from_seed(1)), Timestamp::from_millis(1_000_000))
     }
 
+    fn issue(tokens: &mut Tokens, generation: Generation, now: Timestamp) -> IssuedToken {
+        let grant = tokens.begin(user(), "client", generation, now);
+        tokens.issue_opaque(grant, now)
+    }
+
+    fn renew(tokens: &mut Tokens, token: &str, generation: Generation, now: Timestamp) -> IssuedToken {
+        let grant = tokens.renew(token, generation, now).unwrap();
+        tokens.issue_opaque(grant, now)
+    }
+
     #[test]
     fn a_token_works_until_its_hour_is_over() {
         let (mut tokens, now) = fresh();
-        let issued = tokens.issue(user(), Generation::OpenId, now);
+        let issued = issue(&mut tokens, Generation::OpenId, now);
         let nearly = now.plus(Duration::from_millis(3_599_999));
         assert_eq!(tokens.caller(&issued.access_token, nearly), Ok(user()));
         assert_eq!(tokens.caller(&issued.access_token, now.plus(HOUR)), Err(Denial::Expired));
@@ -165,9 +260,11 @@ mod tests {
     #[test]
     fn a_refresh_token_works_once_and_only_where_it_came_from() {
         let (mut tokens, now) = fresh();
-        let first = tokens.issue(user(), Generation::OpenId, now).refresh_token.unwrap();
-        assert_eq!(tokens.renew(&first, Generation::Legacy, now), Err(RefreshRefusal::Unknown));
-        let second = tokens.renew(&first, Generation::OpenId, now).unwrap();
+        let first = issue(&mut tokens, Generation::OpenId, now).refresh_token.unwrap();
+        for elsewhere in [Generation::Legacy, Generation::Regional] {
+            assert_eq!(tokens.renew(&first, elsewhere, now), Err(RefreshRefusal::Unknown));
+        }
+        let second = renew(&mut tokens, &first, Generation::OpenId, now);
         assert_eq!(tokens.renew(&first, Generation::OpenId, now), Err(RefreshRefusal::Unknown));
         assert!(tokens.renew(&second.refresh_token.unwrap(), Generation::OpenId, now).is_ok());
     }
@@ -175,8 +272,8 @@ mod tests {
     #[test]
     fn rotation_does_not_prolong_the_original_grant() {
         let (mut tokens, now) = fresh();
-        let first = tokens.issue(user(), Generation::Legacy, now).refresh_token.unwrap();
-        let second = tokens.renew(&first, Generation::Legacy, now.plus(HOUR)).unwrap().refresh_token.unwrap();
+        let first = issue(&mut tokens, Generation::Legacy, now).refresh_token.unwrap();
+        let second = renew(&mut tokens, &first, Generation::Legacy, now.plus(HOUR)).refresh_token.unwrap();
         let over = tokens.renew(&second, Generation::Legacy, now.plus(HOUR * 2));
         assert_eq!(over, Err(RefreshRefusal::Expired));
     }
@@ -185,14 +282,40 @@ mod tests {
     fn an_application_gets_no_refresh_token() {
         let (mut tokens, now) = fresh();
         let application = Caller::Application(Application { name: "A@V".into() });
-        assert_eq!(tokens.issue(application, Generation::Legacy, now).refresh_token, None);
+        let grant = tokens.begin(application, "A@V", Generation::Legacy, now);
+        assert_eq!(tokens.issue_opaque(grant, now).refresh_token, None);
+    }
+
+    #[test]
+    fn an_implicit_token_lives_sixty_days_and_is_not_renewed() {
+        let (mut tokens, now) = fresh();
+        let issued = issue(&mut tokens, Generation::Implicit, now);
+        assert_eq!((issued.lifetime.as_secs(), issued.refresh_token), (5_184_000, None));
+        assert!(tokens.caller(&issued.access_token, now.plus(HOUR * 24 * 59)).is_ok());
+    }
+
+    #[test]
+    fn a_revoked_grant_takes_its_renewed_tokens_along_and_no_others() {
+        let (mut tokens, now) = fresh();
+        let other = issue(&mut tokens, Generation::OpenId, now);
+        let grant = tokens.begin(user(), "client", Generation::OpenId, now);
+        let first = tokens.issue_opaque(grant.clone(), now);
+        let second = renew(&mut tokens, &first.refresh_token.unwrap(), Generation::OpenId, now);
+        tokens.revoke(grant.number);
+        for token in [&first.access_token, &second.access_token] {
+            assert_eq!(tokens.caller(token, now), Err(Denial::BadToken));
+        }
+        assert!(tokens.renew(&second.refresh_token.unwrap(), Generation::OpenId, now).is_err());
+        assert_eq!(tokens.caller(&other.access_token, now), Ok(user()));
+        let late = tokens.issue_opaque(grant, now);
+        assert_eq!(tokens.caller(&late.access_token, now), Err(Denial::BadToken));
     }
 
     #[test]
     fn thousands_of_tokens_do_not_pile_up() {
         let (mut tokens, now) = fresh();
         for n in 0..30_000 {
-            tokens.issue(user(), Generation::OpenId, now.plus(Duration::from_secs(n)));
+            issue(&mut tokens, Generation::OpenId, now.plus(Duration::from_secs(n)));
         }
         assert!(tokens.access.len() <= MANY && tokens.refresh.len() <= MANY + 1);
     }

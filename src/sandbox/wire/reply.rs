@@ -1,5 +1,8 @@
 use axum::body::Body;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, SERVER, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, SERVER, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 use serde_json::{Value, json};
@@ -36,6 +39,14 @@ impl Reply {
     /// `200 Success` with a text of some type.
     pub(crate) fn file(mime: &'static str, text: String) -> Self {
         Self { body: Content::Text { mime, text }, ..Self::empty(StatusCode::OK, "Success") }
+    }
+
+    /// `200 Success` with HTML that may hold what a client sent: no script of it runs, and nobody frames it.
+    pub(crate) fn page(html: String) -> Self {
+        Self::file("text/html; charset=utf-8", html)
+            .with(CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
+            .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .with(REFERRER_POLICY, "no-referrer")
     }
 
     /// A status, its message, and JSON.
