@@ -73,7 +73,7 @@ targets:
   sandbox:
     default: true
     base_url: {address}/inContactAPI/services/v30.0{tls}
-    features: [clock, reports, patron]
+    features: [clock, sign_in_page, reports, patron]
     variables: {{ station: "+15550100", out_reason: Lunch, report: 501, point_of_contact: 9001 }}
     clock:
       request: POST {clock}/clock

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tree::{files, text};
+use crate::tree::{files, has_ending, text};
 
 type Edges = BTreeMap<String, BTreeSet<String>>;
 
@@ -82,7 +82,7 @@ fn granted() -> Edges {
 
 /// The rooms that each file under `src/` names, in code that is part of the program.
 fn used_by_file() -> Edges {
-    let paths: Vec<String> = files("src").into_iter().filter(|path| path.ends_with(".rs")).collect();
+    let paths: Vec<String> = files("src").into_iter().filter(|path| has_ending(path, "rs")).collect();
     let tests: BTreeSet<String> = paths.iter().flat_map(|path| test_modules(path)).collect();
     paths
         .into_iter()

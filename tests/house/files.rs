@@ -1,4 +1,4 @@
-use crate::tree::{files, root, text};
+use crate::tree::{files, has_ending, root, text};
 
 /// The most lines of a file of Rust.
 const MOST_LINES: usize = 500;
@@ -72,6 +72,6 @@ fn rust() -> Vec<String> {
     ["src", "tests"]
         .into_iter()
         .flat_map(|folder| files(folder).into_iter().map(move |path| format!("{folder}/{path}")))
-        .filter(|path| path.ends_with(".rs"))
+        .filter(|path| has_ending(path, "rs"))
         .collect()
 }

@@ -4,7 +4,7 @@ use assize::suite::{Kind, json_schema};
 use assize::value::{Node, NodeKind};
 use serde_json::Value;
 
-use crate::tree::{files, text};
+use crate::tree::{files, has_ending, text};
 
 #[test]
 fn the_schemas_for_editors_are_those_that_the_program_prints() {
@@ -19,7 +19,7 @@ fn the_schemas_for_editors_are_those_that_the_program_prints() {
 #[test]
 fn every_yaml_file_of_every_suite_follows_the_schema_of_its_kind() {
     let mut problems = Vec::new();
-    for path in files("specs").into_iter().filter(|path| path.ends_with(".yaml")) {
+    for path in files("specs").into_iter().filter(|path| has_ending(path, "yaml")) {
         let schema = json_schema(kind_of(&path));
         let validator = jsonschema::validator_for(&schema).expect("our schemas are schemas");
         for document in documents(&path) {

@@ -1,6 +1,6 @@
 use assize::cli::EMBEDDED_SUITES;
 
-use crate::tree::{files, root, text};
+use crate::tree::{files, has_ending, root, text};
 
 #[test]
 fn every_file_of_every_suite_comes_along() {
@@ -26,14 +26,14 @@ fn what_comes_along_is_what_stands_in_the_folder() {
 fn suites_hold_yaml_json_and_their_source_only() {
     let others: Vec<String> = files("specs")
         .into_iter()
-        .filter(|path| !path.ends_with(".yaml") && !path.ends_with(".json") && path != "cxone/seed-faq.txt")
+        .filter(|path| !has_ending(path, "yaml") && !has_ending(path, "json") && path != "cxone/seed-faq.txt")
         .collect();
     assert_eq!(others, Vec::<String>::new());
 }
 
 #[test]
 fn every_yaml_file_tells_editors_its_schema() {
-    for path in files("specs").into_iter().filter(|path| path.ends_with(".yaml")) {
+    for path in files("specs").into_iter().filter(|path| has_ending(path, "yaml")) {
         let kind = crate::schemas::kind_of(&path);
         let up = "../".repeat(path.matches('/').count() + 1);
         let wanted = format!("# yaml-language-server: $schema={up}docs/schema/{}.json", kind.as_str());
