@@ -44,7 +44,7 @@ pub use keyring::{BoundSecret, Keyring, KeyringError, UnknownSecret};
 pub use present::Credentials;
 pub use sign_in::{Means, SignInFailed, SignInReason, Subject};
 pub use signer::signer;
-pub use token_answer::{BadTokenAnswer, TokenAnswer, read_token_answer, token_issues};
+pub use token_answer::{BadTokenAnswer, TokenAnswer, read_token_answer, redirect_issues, token_issues};
 pub use token_request::{Signer, TokenRequest, token_request};
 pub use tokens::{Token, Tokens};
 

@@ -1,5 +1,5 @@
 use crate::event::Answer;
-use crate::http::Issue;
+use crate::http::{Issue, IssuePlace};
 use crate::suite::OAuth2;
 use crate::value::{Json, JsonPath, Origin, SecretName};
 
@@ -59,9 +59,22 @@ pub fn token_issues(
             if *member != "access_token" {
                 origins.extend_from_slice(sign_in);
             }
-            Ok(Issue { path: path(oauth2, member)?, name, origins })
+            Ok(Issue { place: IssuePlace::Body(path(oauth2, member)?), name, origins })
         })
         .collect()
+}
+
+/// The secrets that the redirect back from sign-in holds, to be learned by the door: a code, and what the implicit grant
+/// hands over (RFC 6749 section 4.1.2, 4.2.2). They go to sign-in and to the target.
+#[must_use]
+pub fn redirect_issues(device: &str, target: &[Origin], sign_in: &[Origin]) -> Vec<Issue> {
+    let origins: Vec<Origin> = target.iter().chain(sign_in).cloned().collect();
+    let issue = |parameter: &str| Issue {
+        place: IssuePlace::Location(parameter.to_owned()),
+        name: SecretName::lossy(&format!("{device}.{parameter}")),
+        origins: origins.clone(),
+    };
+    ["code"].into_iter().chain(SECRETS).map(issue).collect()
 }
 
 /// Reads a token answer, whose secrets are handles already.

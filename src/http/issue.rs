@@ -4,11 +4,35 @@ use crate::value::{JsonPath, Origin, SecretName};
 #[derive(Clone, Debug)]
 pub struct Issue {
     /// Where it stands.
-    pub path: JsonPath,
+    pub place: IssuePlace,
     /// What its handle is called.
     pub name: SecretName,
     /// The only places it may be sent to.
     pub origins: Vec<Origin>,
+}
+
+/// Where an answer holds a secret.
+#[derive(Clone, Debug)]
+pub enum IssuePlace {
+    /// What a path finds in the body.
+    Body(JsonPath),
+    /// The parameter of this name in the query or the fragment of the `Location` header.
+    Location(String),
+}
+
+impl Issue {
+    /// The path in the body, where it stands there.
+    pub(super) fn path(&self) -> Option<&JsonPath> {
+        match &self.place {
+            IssuePlace::Body(path) => Some(path),
+            IssuePlace::Location(_) => None,
+        }
+    }
+
+    /// Whether it is this parameter of the `Location` header.
+    pub(super) fn is_parameter(&self, name: &str) -> bool {
+        matches!(&self.place, IssuePlace::Location(parameter) if parameter == name)
+    }
 }
 
 /// The member that a path ends with, where it ends with one.

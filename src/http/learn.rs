@@ -7,8 +7,8 @@ use crate::value::{Json, Origin, SecretName, Segment, TooMany, Vault};
 use super::issue::{guess, last_member};
 use super::{Issue, Jar, Policy, WireAnswer};
 
-/// Members that hold tokens wherever they stand (RFC 6749 §5.1, §4.2.2; OpenID Connect Core §3).
-const TOKENS: [&str; 3] = ["access_token", "refresh_token", "id_token"];
+/// Parameters of a redirect that are secrets, expected or not (RFC 6749 §4.1.2, §4.2.2; OpenID Connect Core §3).
+const OF_REDIRECTS: [&str; 4] = ["code", "access_token", "refresh_token", "id_token"];
 
 /// What an answer is learned from.
 pub(super) struct Lesson<'a> {
@@ -59,16 +59,29 @@ impl Lesson<'_> {
         }
     }
 
-    /// Learns tokens in the query or fragment of a redirect.
+    /// Learns codes and tokens in the query or fragment of a redirect.
     fn learn_location(&self, location: &str) {
         let Ok(target) = self.url.join(location) else { return };
-        let members: Vec<&str> = TOKENS.into_iter().chain(self.members()).collect();
-        for part in [target.query(), target.fragment()].into_iter().flatten() {
-            for (name, value) in form_urlencoded::parse(part.as_bytes()) {
-                if members.contains(&&*name) {
-                    self.keep(&name, &value, &self.anywhere());
+        for pair in [target.query(), target.fragment()].into_iter().flatten().flat_map(|part| part.split('&')) {
+            let Some((_, written)) = pair.split_once('=') else { continue };
+            for (name, value) in form_urlencoded::parse(pair.as_bytes()) {
+                self.learn_parameter(&name, &value);
+                // Some servers write `+` and mean it: then the value is what is written.
+                if self.vault.mask_text(written) == written {
+                    self.learn_parameter(&name, written);
                 }
             }
+        }
+    }
+
+    fn learn_parameter(&self, name: &str, value: &str) {
+        let mut issues = self.issues.iter().filter(|issue| issue.is_parameter(name)).peekable();
+        if issues.peek().is_none() && OF_REDIRECTS.into_iter().chain(self.members()).any(|member| member == name) {
+            self.keep(name, value, &self.anywhere());
+        }
+        for issue in issues {
+            // Refused are only values that are no secrets.
+            let _ = self.vault.learn(&issue.name, value, &issue.origins);
         }
     }
 
@@ -81,7 +94,7 @@ impl Lesson<'_> {
             return Ok(());
         };
         for issue in self.issues {
-            let path = std::slice::from_ref(&issue.path);
+            let path = issue.path().map(std::slice::from_ref).unwrap_or_default();
             self.vault.learn_paths(&json, path, &issue.origins, &mut |_| issue.name.clone())?;
         }
         self.vault.learn_paths(&json, self.policy.secret_paths(), &self.anywhere(), &mut |location| {
@@ -97,7 +110,7 @@ impl Lesson<'_> {
     fn learn_broken(&self, body: &[u8]) {
         let text = String::from_utf8_lossy(body);
         for issue in self.issues {
-            for value in last_member(&issue.path).map(|member| guess(&text, member)).unwrap_or_default() {
+            for value in issue.path().and_then(last_member).map(|member| guess(&text, member)).unwrap_or_default() {
                 // Refused are only values that are no secrets.
                 let _ = self.vault.learn(&issue.name, value, &issue.origins);
             }
@@ -111,7 +124,7 @@ impl Lesson<'_> {
 
     /// Whether anything that is looked for can stand in the body: most bodies need not be read for it.
     fn concerns(&self, body: &[u8]) -> bool {
-        let mut paths = self.issues.iter().map(|issue| &issue.path).chain(self.policy.secret_paths()).peekable();
+        let mut paths = self.issues.iter().filter_map(Issue::path).chain(self.policy.secret_paths()).peekable();
         paths.peek().is_some()
             && (contains(body, b"\\u")
                 || paths.any(|path| last_member(path).is_none_or(|member| contains(body, member.as_bytes()))))

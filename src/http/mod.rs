@@ -95,7 +95,7 @@ mod wire;
 pub use client::Client;
 pub use connect::connect;
 pub use door::{Ask, Door, Unsealed};
-pub use issue::Issue;
+pub use issue::{Issue, IssuePlace};
 pub use jar::Jar;
 pub use lane::{Lane, LaneId, Lanes};
 pub use limits::Limits;

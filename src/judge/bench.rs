@@ -9,7 +9,7 @@ use crate::event::{Answer, Body, Header};
 use crate::value::{Entry, Facts, Json, Key, Member, NamePath, NoFacts, Node, NodeKind, Scalar};
 
 use super::{
-    AnswerBody, Captured, Checks, Compiler, Known, Moment, NameBook, Reading, SchemaFile, Schemas, Source, Subject,
+    Aim, AnswerBody, Captured, Checks, Compiler, Known, Moment, NameBook, Reading, SchemaFile, Schemas, Source, Subject,
 };
 
 /// Everything that a check needs around it.
@@ -20,6 +20,7 @@ pub(super) struct Bench {
     pub(super) elapsed: Duration,
     pub(super) facts: Box<dyn Facts>,
     pub(super) target: bool,
+    pub(super) aim: Aim,
 }
 
 /// Names that begin with `later_` are set by a later step, `own_` by the step itself, `plan_` before the run; all others
@@ -60,6 +61,7 @@ impl Bench {
             elapsed: Duration::from_millis(1500),
             facts: Box::new(NoFacts),
             target: true,
+            aim: Aim::Step,
         }
     }
 
@@ -79,7 +81,7 @@ impl Bench {
     pub(super) fn compile(&self, text: &str) -> Result<Checks, String> {
         let mut out = Diagnostics::new();
         let plan = self.target.then_some(&self.names as &dyn crate::value::Scope);
-        let mut compiler = Compiler::new(&mut out, self, plan, &self.schemas, &self.sets);
+        let mut compiler = Compiler::new(&mut out, self, plan, &self.schemas, &self.sets).aimed_at(self.aim);
         let checks = Checks::parse(&node(text), &mut compiler);
         match checks {
             Some(checks) if out.is_empty() => Ok(checks),
@@ -103,7 +105,15 @@ impl Bench {
     }
 
     pub(super) fn subject<'a>(&'a self, body: &'a AnswerBody<'a>) -> Subject<'a> {
-        Subject { body, elapsed: self.elapsed, sent: &self.names, settled: &self.names, facts: &*self.facts }
+        Subject {
+            body,
+            url: Some("https://auth.example.test/authorize?x=1"),
+            members: &[],
+            elapsed: self.elapsed,
+            sent: &self.names,
+            settled: &self.names,
+            facts: &*self.facts,
+        }
     }
 
     /// The same, as text: a line for each check and for each detail.
@@ -121,7 +131,7 @@ impl Bench {
     }
 }
 
-fn line(id: &str, reading: &Reading) -> String {
+pub(super) fn line(id: &str, reading: &Reading) -> String {
     let (word, breach) = match reading {
         Reading::Holds => return format!("{id} holds\n"),
         Reading::Breaks(breach) => ("breaks", breach),

@@ -41,6 +41,8 @@ macro_rules! breach_codes {
 breach_codes! {
     StatusMismatch "status-mismatch": "the answer has another status than promised",
         "Look at the body of the answer: most servers say there why. A 401 is judged like any other answer, and a redirect is not followed.";
+    StatusesMismatch "statuses-mismatch": "steps sent together have other statuses than promised",
+        "Each status of the list stands for one answer, in any order. Two successes where one was promised mean that the endpoint does not guard against requests at the same moment.";
     ReasonMismatch "reason-mismatch": "the reason phrase is not the promised one",
         "The reason phrase is the text after the status code (RFC 9112 section 4).";
     NoReasonPhrase "no-reason-phrase": "the protocol has no reason phrase",
@@ -49,6 +51,12 @@ breach_codes! {
         "Names of header fields have no case; an empty field is there.";
     HeaderMismatch "header-mismatch": "a header field has another value than promised",
         "Several fields of one name are a list, in the order in which they came.";
+    LocationInvalid "location-invalid": "the Location header leads nowhere",
+        "It must be one header field with a URL, absolute or relative to the URL of the request (RFC 9110 section 10.2.2).";
+    LocationMismatch "location-mismatch": "the Location header leads elsewhere than promised",
+        "`to` is compared without query and fragment, after both URLs were normalised; parameters are compared decoded. A server that refuses often says why in `error` and `error_description`.";
+    LocationMissing "location-missing": "the Location header lacks a promised parameter",
+        "Look whether it stands in the other part: `query` and `fragment` are told apart. A server that refuses often says why in `error` and `error_description`.";
     ContentTypeMismatch "content-type-mismatch": "the body is of another media type than promised",
         "Parameters such as `charset` are left out of the comparison. An HTML page in place of JSON often comes from a proxy.";
     JsonInvalid "json-invalid": "the body is not JSON (RFC 8259)",
@@ -61,6 +69,16 @@ breach_codes! {
         "Readers of JSON differ in which of the two they take, so nothing can be promised about the value.";
     SchemaViolation "schema-violation": "the body does not follow its schema",
         "Each line names the place in the body, what the schema demands and what is there.";
+    JwtMalformed "jwt-malformed": "a value is no signed JSON Web Token",
+        "A token has three parts in base64url, joined by dots: a header that names its algorithm, claims, each a JSON object without a key twice, and a signature (RFC 7515 section 3.1, RFC 7519 section 3).";
+    JwtAlgorithm "jwt-algorithm": "a token is signed by an algorithm that was not promised",
+        "The header of the token names the algorithm. A token signed by `none`, or by a shared secret where a key pair was promised, proves nothing (RFC 8725 section 3.1).";
+    JwtSignature "jwt-signature": "the signature of a token does not hold",
+        "None of the keys that fit the header of the token verifies its signature. Look whether the keys are those of the issuer, whether they were rotated since, and whether `kid` names one of them (RFC 7515 section 5.2).";
+    JwtClaimMissing "jwt-claim-missing": "a token lacks a promised claim",
+        "Claims stand in the payload of the token; nobody but the endpoint can put them there (RFC 7519 section 4).";
+    JwtClaim "jwt-claim": "a claim of a token has another value than promised",
+        "Times are seconds since 1970, to be compared with `$(now)`; `aud` may be one text or a list (RFC 7519 section 4.1).";
     TextMismatch "text-mismatch": "the text of the body is not the promised one",
         "The body is taken as it came, after its content coding was undone.";
     InvalidUtf8 "invalid-utf8": "the body is not UTF-8",

@@ -41,6 +41,15 @@ pub trait NameBook {
     fn known(&self, path: &NamePath) -> Known;
 }
 
+/// What a block of checks is put to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// The answer of a step, or names.
+    Step,
+    /// The answers of steps that are sent together: `statuses` may stand here, and here only.
+    Together,
+}
+
 /// Turns what stands in a file into checks, and collects what is wrong with it.
 ///
 /// A scenario is compiled when it is loaded. Where a place that must be compiled holds a name whose value only the
@@ -54,6 +63,7 @@ pub struct Compiler<'a> {
     schemas: &'a Schemas,
     sets: &'a BTreeMap<String, Node>,
     open_sets: Vec<String>,
+    aim: Aim,
     late: bool,
 }
 
@@ -66,7 +76,19 @@ impl<'a> Compiler<'a> {
         schemas: &'a Schemas,
         sets: &'a BTreeMap<String, Node>,
     ) -> Self {
-        Self { out, names, plan, schemas, sets, open_sets: Vec::new(), late: false }
+        Self { out, names, plan, schemas, sets, open_sets: Vec::new(), aim: Aim::Step, late: false }
+    }
+
+    /// The same compiler for blocks that are put to something else than the answer of a step, which is the default.
+    #[must_use]
+    pub fn aimed_at(mut self, aim: Aim) -> Self {
+        self.aim = aim;
+        self
+    }
+
+    /// What the blocks are put to.
+    pub fn aim(&self) -> Aim {
+        self.aim
     }
 
     /// Whether something must be compiled again when the target is known.

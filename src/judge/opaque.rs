@@ -24,7 +24,8 @@ pub(super) fn ask_length(text: &str, facts: &dyn Facts) -> Result<u64, Doubt> {
     }
 }
 
-fn unanswered() -> Doubt {
+/// That the record does not tell.
+pub(super) fn unanswered() -> Doubt {
     Doubt::new(
         BreachCode::OpaqueValue,
         "the value holds a secret, and the record does not tell what the check asks of it",

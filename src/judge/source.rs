@@ -8,6 +8,7 @@ use crate::value::{Json, JsonPath, Node, Selected};
 
 use super::check::duplicate_key;
 use super::matcher::compile_regex;
+use super::redirect::Redirect;
 use super::subject::NoDocument;
 use super::{Breach, BreachCode, Compiler, Fixed, Subject};
 
@@ -20,6 +21,8 @@ pub enum Source {
     Header(String),
     /// A cookie that the answer sets.
     Cookie(String),
+    /// A parameter of the `Location` header, of its query or else of its fragment.
+    Location(String),
     /// The first group of a regular expression in the text of the body; the whole match where it has no group.
     Text(Regex),
     /// The status code.
@@ -70,6 +73,7 @@ impl fmt::Display for Source {
             Self::Json(path) => write!(f, "`{}`", path.text()),
             Self::Header(name) => write!(f, "`header {name}`"),
             Self::Cookie(name) => write!(f, "`cookie {name}`"),
+            Self::Location(name) => write!(f, "`location {name}`"),
             Self::Text(regex) => write!(f, "`text {}`", regex.as_str()),
             Self::Status => f.write_str("`status`"),
             Self::Reason => f.write_str("`reason`"),
@@ -81,7 +85,8 @@ impl fmt::Display for Source {
 impl Source {
     /// Reads a source. `None` after a problem was told.
     pub fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Self> {
-        const EXPECTED: &str = "a JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status` or `reason`";
+        const EXPECTED: &str =
+            "a JSONPath, `header NAME`, `cookie NAME`, `location NAME`, `text REGEX`, `status` or `reason`";
         let Some(written) = node.as_text() else {
             compiler.wrong_type(node, EXPECTED);
             return None;
@@ -114,16 +119,7 @@ impl Source {
             ("reason", "") => Some(Self::Reason),
             ("header", name) if !name.is_empty() => Some(Self::Header(name.to_ascii_lowercase())),
             ("cookie", name) if !name.is_empty() => Some(Self::Cookie(name.to_owned())),
-            ("location", name) if !name.is_empty() => {
-                let message = "`location NAME` is not read by this version";
-                compiler.problem_with_help(
-                    Code::NotYetSupported,
-                    node.span,
-                    message,
-                    "`header location` is the whole of it",
-                );
-                None
-            }
+            ("location", name) if !name.is_empty() => Some(Self::Location(name.to_owned())),
             _ => {
                 let message = format!("`{}` is not a source", super::show::cut(&text));
                 compiler.problem_with_help(Code::UnknownValue, node.span, message, format!("expected {EXPECTED}"));
@@ -155,6 +151,10 @@ impl Source {
                 }
             }
             Self::Cookie(name) => one(cookie(answer, name)),
+            // Where the header leads nowhere, nothing is there to take; a check says why.
+            Self::Location(name) => {
+                one(Redirect::of(answer, subject.url).ok().as_ref().and_then(|it| it.parameter(name)))
+            }
             Self::Text(regex) => {
                 let groups = answer.body.as_text().and_then(|text| regex.captures(text));
                 one(groups
@@ -217,6 +217,7 @@ mod tests {
             ("Via", "a"),
             ("Via", "b"),
             ("X-Id", "7"),
+            ("Location", "/cb?code=‹desk.code#1~percent›&state=a%20b&both=1#both=2&access_token=t+1"),
             ("Set-Cookie", "sid=old; Path=/"),
             ("Set-Cookie", "sid = \"new\" ; HttpOnly"),
         ];
@@ -234,6 +235,11 @@ mod tests {
             ("header nope", Captured::Nothing),
             ("cookie sid", one(r#""new""#)),
             ("cookie SID", Captured::Nothing),
+            ("location code", one(r#""‹desk.code#1›""#)),
+            ("location state", one(r#""a b""#)),
+            ("location both", one(r#""1""#)),
+            ("location access_token", one(r#""t 1""#)),
+            ("location nope", Captured::Nothing),
             ("text \"id\":([0-9]+)", one(r#""9007199254740993""#)),
             ("text [a-z]+", one(r#""id""#)),
             ("text nope", Captured::Nothing),
@@ -243,6 +249,7 @@ mod tests {
             assert_eq!(bench.take(source, &full), Ok(taken), "{source}");
         }
         assert_eq!(bench.take("$", &answer("")), Ok(Captured::Nothing));
+        assert_eq!(bench.take("location code", &answer("")), Ok(Captured::Nothing));
         for (body, code) in [("{", "json-invalid"), ("<html>", "json-invalid"), (r#"{"a":1,"a":2}"#, "duplicate-key")] {
             assert_eq!(bench.take("$", &answer(body)), Err(code.to_owned()), "{body}");
         }
@@ -252,7 +259,7 @@ mod tests {
     fn what_is_no_source_is_a_problem() {
         let bench = Bench::new();
         let mut said = String::new();
-        for source in ["id", "$.[", "header", "cookie ", "status 5", "text (", "location code", "$.$(sid)", ""] {
+        for source in ["id", "$.[", "header", "cookie ", "status 5", "text (", "location ", "$.$(sid)", ""] {
             let problems = bench.take(source, &answer("{}")).expect_err(source);
             write!(said, "{source}\n    {problems}").unwrap();
         }

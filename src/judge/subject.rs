@@ -11,6 +11,10 @@ use super::show::{first_duplicate_key, place};
 pub struct Subject<'a> {
     /// The answer, read once for all checks and captures of the step.
     pub body: &'a AnswerBody<'a>,
+    /// The URL that the answer came from, against which a `Location` header is read; `None` where there is none.
+    pub url: Option<&'a str>,
+    /// The answers of the members of a set that was sent together, in the order of the list; empty for everything else.
+    pub members: &'a [&'a Answer],
     /// How long the exchange took, by the target's clock.
     pub elapsed: Duration,
     /// What names meant when the step was sent.

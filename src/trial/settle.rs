@@ -88,6 +88,8 @@ impl Trial {
                 let nobody = crate::value::NoFacts;
                 let subject = Subject {
                     body: &body,
+                    url: None,
+                    members: &[],
                     elapsed: std::time::Duration::ZERO,
                     sent: &names,
                     settled: &names,
@@ -138,7 +140,15 @@ impl Trial {
         // `now` is when the step was sent, for what it sends and for what judges it.
         let (sent, settled) =
             (super::scope::Names { now: exchange.sent, ..sent }, super::scope::Names { now: exchange.sent, ..settled });
-        let subject = Subject { body, elapsed: exchange.timing.elapsed(), sent: &sent, settled: &settled, facts };
+        let subject = Subject {
+            body,
+            url: Some(&exchange.request.url),
+            members: &[],
+            elapsed: exchange.timing.elapsed(),
+            sent: &sent,
+            settled: &settled,
+            facts,
+        };
         if let Some(answer) = exchange.complete()
             && OF_SURROUNDINGS.contains(&answer.status)
             && !names_status(step, answer.status)
@@ -284,7 +294,15 @@ impl Trial {
         let mut collected: Vec<(&str, Vec<Json>)> = Vec::new();
         {
             let Some(names) = self.names(&NOTHING) else { return missing };
-            let subject = Subject { body, elapsed: exchange.timing.elapsed(), sent: &names, settled: &names, facts };
+            let subject = Subject {
+                body,
+                url: Some(&exchange.request.url),
+                members: &[],
+                elapsed: exchange.timing.elapsed(),
+                sent: &names,
+                settled: &names,
+                facts,
+            };
             for capture in &step.captures {
                 let CaptureFrom::Answer(source) = &capture.from else { continue };
                 match source.take(&subject).map(Captured::into_value) {
@@ -450,7 +468,7 @@ struct Recorder<'f> {
 impl Facts for Recorder<'_> {
     fn ask(&self, masked_text: &str, question: &Question) -> Option<FactAnswer> {
         let answer = self.inner.ask(masked_text, question)?;
-        let fact = Fact::new(masked_text, question.clone(), answer);
+        let fact = Fact::new(masked_text, question.clone(), answer.clone());
         let mut seen = self.seen.borrow_mut();
         if !seen.contains(&fact) {
             seen.push(fact);

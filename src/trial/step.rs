@@ -35,6 +35,8 @@ impl Trial {
             let names = self.names(&NOTHING)?;
             let subject = Subject {
                 body: &body,
+                url: None,
+                members: &[],
                 elapsed: std::time::Duration::ZERO,
                 sent: &names,
                 settled: &names,

@@ -4,7 +4,9 @@ use super::*;
 
 use crate::clock::Timestamp;
 use crate::event::{Exchange, ExchangeId, FaultKind};
-use crate::http::{Ask, Authorization, Door, Issue, Jar, Outgoing, OutgoingBody, OutgoingPart, PartContent, Policy};
+use crate::http::{
+    Ask, Authorization, Door, Issue, IssuePlace, Jar, Outgoing, OutgoingBody, OutgoingPart, PartContent, Policy,
+};
 use crate::value::{Json, JsonPath, Masker, Origin, SecretName, Vault};
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
@@ -199,7 +201,7 @@ async fn an_expected_secret_has_its_own_name_and_place() {
     let url = server.url("/");
     let (door, _) = door(&[&url], &url);
     let issue = Issue {
-        path: path("$.token"),
+        place: IssuePlace::Body(path("$.token")),
         name: SecretName::lossy("agent.access_token"),
         origins: vec![origin("https://api.example.test")],
     };
@@ -209,6 +211,37 @@ async fn an_expected_secret_has_its_own_name_and_place() {
     let back = Outgoing::new("GET", &format!("{url}?t=‹agent.access_token#2›"), soon());
     let exchange = send(&door, &back, &Jar::new(), &[]).await;
     assert_eq!(exchange.fault.map(|fault| fault.kind), Some(FaultKind::SecretNotBound));
+}
+
+#[tokio::test]
+async fn a_redirect_issues_codes_and_tokens() {
+    const CODE: &str = "not-a-secret-code-1";
+    let server = ByteServer::start(|request| {
+        let parameters = if request.contains("/odd") {
+            "code=not-a-secret/a+b==#id_token=not-a-secret-id-1".to_owned()
+        } else {
+            format!("code={CODE}%2Fx&state=st-123456#access_token=not-a-secret-token-1")
+        };
+        Reply::keep(format!("HTTP/1.1 302 Found\r\nlocation: /cb?{parameters}\r\ncontent-length: 0\r\n\r\n"))
+    })
+    .await;
+    let url = server.url("/");
+    let (door, _) = door(&[&url], &url);
+    let issue = Issue {
+        place: IssuePlace::Location("code".to_owned()),
+        name: SecretName::lossy("desk.code"),
+        origins: vec![origin("https://auth.example.test")],
+    };
+    let exchange = send(&door, &Outgoing::new("GET", &url, soon()), &Jar::new(), &[issue]).await;
+    let answer = exchange.answer.expect("there is one");
+    let location: Vec<&str> = answer.header("location").collect();
+    assert_eq!(location, ["/cb?code=‹desk.code#1~percent›&state=st-123456#access_token=‹agent.access_token#2›"]);
+    let back = Outgoing::new("GET", &format!("{url}?code=‹desk.code#1›"), soon());
+    let exchange = send(&door, &back, &Jar::new(), &[]).await;
+    assert_eq!(exchange.fault.map(|fault| fault.kind), Some(FaultKind::SecretNotBound));
+    let exchange = send(&door, &Outgoing::new("GET", &format!("{url}odd"), soon()), &Jar::new(), &[]).await;
+    assert_hidden(&exchange, "not-a-secret/");
+    assert_hidden(&exchange, "not-a-secret-id-1");
 }
 
 #[tokio::test]

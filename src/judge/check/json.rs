@@ -5,7 +5,7 @@ use crate::judge::subject::NoDocument;
 use crate::judge::{Breach, BreachCode, Check, Compiler, Fixed, Moment, Reading, Rule, Subject};
 use crate::value::{Entry, Json, JsonPath, Key, Node, Selected};
 
-use super::registry::{check, no_answer, of_fit};
+use super::registry::{check, no_answer, of_fit, under};
 
 /// `json`: what one path finds.
 #[derive(Debug)]
@@ -82,32 +82,17 @@ impl Rule for AtPath {
                 return match self.matcher.fit(nothing, &context) {
                     Fit::Fits => Reading::Holds,
                     Fit::Misses(_) => not_json(&reason.to_string()),
-                    fit @ Fit::Unsure(_) => read(fit, path.text(), &[]),
+                    fit @ Fit::Unsure(_) => {
+                        of_fit(fit, BreachCode::JsonMismatch, BreachCode::JsonMissing, under(path.text()))
+                    }
                 };
             }
         };
         if let Some(key) = subject.body.duplicate_key() {
             return Reading::Breaks(duplicate_key(key));
         }
-        match path.select(document) {
-            Err(too_many) => {
-                Reading::Undecided(Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}")).at(path.text()))
-            }
-            Ok(Selected::One(None)) => read(self.matcher.fit(Found::Nothing, &context), path.text(), &[]),
-            Ok(Selected::One(Some(node))) => {
-                let at = place("$", &steps(&node.location));
-                read(self.matcher.fit(Found::Value(node.value), &context), &at, &[])
-            }
-            Ok(Selected::Many(nodes)) if nodes.is_empty() => {
-                read(self.matcher.fit(Found::NoNodes, &context), path.text(), &[])
-            }
-            Ok(Selected::Many(nodes)) => {
-                let list = Json::Array(nodes.iter().map(|node| node.value.clone()).collect());
-                let fit = self.matcher.fit(Found::Value(&list), &context);
-                let places: Vec<Vec<Step>> = nodes.iter().map(|node| steps(&node.location)).collect();
-                read(fit, path.text(), &places)
-            }
-        }
+        let codes = (BreachCode::JsonMismatch, BreachCode::JsonMissing);
+        fit_at(path, &self.matcher, document.json(), &context, codes, str::to_owned)
     }
 
     fn vacuous(&self) -> Option<String> {
@@ -115,15 +100,45 @@ impl Rule for AtPath {
     }
 }
 
-/// What a fit comes to; `nodes` are the places of the elements, where the value is the list of what the path found.
-fn read(fit: Fit, root: &str, nodes: &[Vec<Step>]) -> Reading {
-    of_fit(fit, BreachCode::JsonMismatch, BreachCode::JsonMissing, |way| match way {
+/// Puts a matcher to what a path finds in a value. `codes` are for another value than promised and for nothing at all;
+/// `name` writes a place from the JSONPath of it.
+pub(super) fn fit_at(
+    path: &JsonPath,
+    matcher: &Matcher,
+    json: &Json,
+    context: &Context<'_>,
+    codes: (BreachCode, BreachCode),
+    name: impl Fn(&str) -> String,
+) -> Reading {
+    let read = |found: Found<'_>, root: &str, nodes: &[Vec<Step>]| {
+        of_fit(matcher.fit(found, context), codes.0, codes.1, |way| name(&place_of(way, root, nodes)))
+    };
+    match path.select_in(json) {
+        Err(too_many) => {
+            let breach = Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}"));
+            Reading::Undecided(breach.at(name(path.text())))
+        }
+        Ok(Selected::One(None)) => read(Found::Nothing, path.text(), &[]),
+        Ok(Selected::One(Some(node))) => read(Found::Value(node.value), &place("$", &steps(&node.location)), &[]),
+        Ok(Selected::Many(nodes)) if nodes.is_empty() => read(Found::NoNodes, path.text(), &[]),
+        Ok(Selected::Many(nodes)) => {
+            let list = Json::Array(nodes.iter().map(|node| node.value.clone()).collect());
+            let places: Vec<Vec<Step>> = nodes.iter().map(|node| steps(&node.location)).collect();
+            read(Found::Value(&list), path.text(), &places)
+        }
+    }
+}
+
+/// The place of what did not fit; `nodes` are the places of the elements, where the value is the list of what the path
+/// found.
+fn place_of(way: &[Step], root: &str, nodes: &[Vec<Step>]) -> String {
+    match way {
         [Step::Index(index), rest @ ..] if *index < nodes.len() => {
             let whole: Vec<Step> = nodes[*index].iter().chain(rest).cloned().collect();
             place("$", &whole)
         }
         way => place(root, way),
-    })
+    }
 }
 
 /// That the body is no JSON.

@@ -4,15 +4,20 @@ mod any_of;
 mod content_type;
 mod headers;
 mod json;
+mod jwt;
+mod location;
 mod meets;
 mod reason;
 mod registry;
 mod schema;
 mod size;
 mod status;
+mod statuses;
 #[cfg(test)]
 mod table;
 mod text;
+#[cfg(test)]
+mod token_table;
 mod unsupported;
 mod values;
 mod within;

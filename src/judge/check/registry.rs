@@ -5,8 +5,11 @@ use crate::judge::show::{Step, place};
 use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule};
 use crate::value::{Node, Shape};
 
+use super::jwt::JWT;
+use super::location::LOCATION;
 use super::{
-    any_of, content_type, headers, json, meets, reason, schema, size, status, text, unsupported, values, within,
+    any_of, content_type, headers, json, jwt, location, meets, reason, schema, size, status, statuses, text,
+    unsupported, values, within,
 };
 
 /// A kind of check.
@@ -101,21 +104,21 @@ pub static CHECKS: &[CheckKind] = &[
     },
     CheckKind {
         name: "location",
-        shape: Shape::Any,
-        parse: unsupported::location,
-        doc: "where the `Location` header leads",
+        shape: Shape::Record(&LOCATION),
+        parse: location::parse,
+        doc: "where the `Location` header leads, and the parameters it carries",
     },
     CheckKind {
         name: "jwt",
-        shape: Shape::Any,
-        parse: unsupported::jwt,
-        doc: "signature and claims of a JSON Web Token",
+        shape: Shape::Map(&Shape::Record(&JWT)),
+        parse: jwt::parse,
+        doc: "signature and claims of a JSON Web Token (RFC 7519) in the body, by JSONPath",
     },
     CheckKind {
         name: "statuses",
-        shape: Shape::Any,
-        parse: unsupported::statuses,
-        doc: "the status codes of steps sent together, in any order",
+        shape: Shape::List(&STATUS),
+        parse: statuses::parse,
+        doc: "beside `together`: the status codes of its steps, in any order, one for each; a class may stand for one",
     },
     CheckKind {
         name: "snapshot",

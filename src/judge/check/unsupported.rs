@@ -24,4 +24,4 @@ macro_rules! unsupported {
     };
 }
 
-unsupported! { location jwt statuses snapshot operation }
+unsupported! { snapshot operation }

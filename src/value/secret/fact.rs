@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Vault;
+use crate::value::{Json, Jwt, JwtAlgorithm, JwtFault, JwtStanding};
 
 /// What a check wants to know of a text that holds handles, and cannot see itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,10 +30,21 @@ pub enum Question {
     },
     /// How many characters has it?
     Length,
+    /// What does the header of this JSON Web Token say?
+    JwtHeader,
+    /// What does this JSON Web Token claim?
+    JwtClaims,
+    /// Does the signature of this JSON Web Token hold?
+    JwtVerifies {
+        /// The keys, a JSON Web Key Set as a text.
+        keys: String,
+        /// The algorithms that it may be signed by.
+        algorithms: Vec<JwtAlgorithm>,
+    },
 }
 
 /// The answer to a [`Question`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Answer {
@@ -40,6 +52,12 @@ pub enum Answer {
     Holds(bool),
     /// So many.
     Count(u64),
+    /// This, with handles in the place of secrets.
+    Json(Json),
+    /// Whether a signature holds.
+    Signature(JwtStanding),
+    /// It is no token, and why.
+    NoJwt(JwtFault),
 }
 
 /// An answer with what it is about; recorded with the exchange, so that replay needs no secret.
@@ -96,6 +114,25 @@ impl Vault {
             Question::Contains { text: part } => Answer::Holds(text.contains(&self.reveal_locally(part))),
             Question::StartsWith { text: start } => Answer::Holds(text.starts_with(&self.reveal_locally(start))),
             Question::Length => Answer::Count(u64::try_from(text.chars().count()).unwrap_or(u64::MAX)),
+            Question::JwtHeader => self.shown(Jwt::read(&text).map(|jwt| jwt.header().clone())),
+            Question::JwtClaims => self.shown(Jwt::read(&text).map(|jwt| jwt.claims().clone())),
+            Question::JwtVerifies { keys, algorithms } => match Jwt::read(&text) {
+                Ok(jwt) => Answer::Signature(jwt.verify(&Json::parse(keys.as_bytes()).unwrap_or_default(), algorithms)),
+                Err(fault) => Answer::NoJwt(fault),
+            },
+        }
+    }
+}
+
+impl Vault {
+    /// A part of a token: data that may be seen, but for the secrets in it.
+    fn shown(&self, part: Result<Json, JwtFault>) -> Answer {
+        let masked = part.map(|json| self.mask_json_text(&json.to_string()).into_owned());
+        match masked.map(|masked| Json::parse(masked.as_bytes())) {
+            Ok(Ok(json)) => Answer::Json(json),
+            // Where a secret runs across several values, nothing can be shown.
+            Ok(Err(_)) => Answer::NoJwt(JwtFault::Hidden),
+            Err(fault) => Answer::NoJwt(fault),
         }
     }
 }
@@ -128,14 +165,14 @@ impl Facts for NoFacts {
 
 impl Facts for RecordedFacts {
     fn ask(&self, masked_text: &str, question: &Question) -> Option<Answer> {
-        self.answers.get(&(digest(masked_text), question.clone())).copied()
+        self.answers.get(&(digest(masked_text), question.clone())).cloned()
     }
 }
 
 impl Facts for Witness<'_> {
     fn ask(&self, masked_text: &str, question: &Question) -> Option<Answer> {
         let answer = self.vault.answer(masked_text, question);
-        let fact = Fact::new(masked_text, question.clone(), answer);
+        let fact = Fact::new(masked_text, question.clone(), answer.clone());
         let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
         if !facts.contains(&fact) {
             facts.push(fact);
@@ -169,14 +206,14 @@ mod tests {
         ];
         let witness = Witness::new(&vault);
         for (question, answer) in &questions {
-            assert_eq!(witness.ask(&masked, question), Some(*answer), "{question:?}");
+            assert_eq!(witness.ask(&masked, question), Some(answer.clone()), "{question:?}");
         }
         let facts = witness.into_facts();
         let text = serde_json::to_string(&facts).expect("plain data");
         assert!(!text.contains("not-a-sécret-1"), "{text}");
         let recorded = RecordedFacts::from(serde_json::from_str::<Vec<Fact>>(&text).expect("our own text"));
         for (question, answer) in &questions {
-            assert_eq!(recorded.ask(&masked, question), Some(*answer), "{question:?}");
+            assert_eq!(recorded.ask(&masked, question), Some(answer.clone()), "{question:?}");
         }
         assert_eq!(recorded.ask(&handle, &Question::Length), None);
     }

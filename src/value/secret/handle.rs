@@ -80,6 +80,23 @@ impl Handle {
         self
     }
 
+    /// The handle of the same value, without the outermost encoding.
+    #[must_use]
+    pub fn decoded(mut self) -> Self {
+        self.forms.pop();
+        self
+    }
+
+    /// All handles in a text, and where they stand.
+    pub fn all(text: &str) -> impl Iterator<Item = (Range<usize>, Self)> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let found = Self::find(text.as_bytes(), at)?;
+            at = found.0.end;
+            Some(found)
+        })
+    }
+
     /// The next handle at or after `from`, and its bytes.
     pub(super) fn find(text: &[u8], from: usize) -> Option<(Range<usize>, Self)> {
         // Most texts hold no such byte, and this is the fastest way to know.
