@@ -53,7 +53,7 @@ Examples:
   assize run                                      everything, against the default target
   assize run session.start-twice                  one scenario
   assize run 'session.*' --variant legacy         some scenarios, in one variant
-  assize run specs/cxone/scenarios/sessions/join-distinct.yaml:1
+  assize run specs/cxone/scenarios/sessions/join-distinct.yaml:7
   assize run --tag 'agent and not slow' --requirement 'CX-SES-*'
   assize run --target tenant --target-file assize.yaml --report junit=junit.xml --report log=run.ndjson
   assize run --dry-run                            what would be sent, and where
