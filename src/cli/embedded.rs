@@ -58,6 +58,7 @@ const CXONE: &[(&str, &[u8])] = files![
     "schemas/agents.json",
     "schemas/error.json",
     "schemas/event.json",
+    "schemas/jwks.json",
     "schemas/next-event.json",
     "schemas/openid-configuration.json",
     "schemas/report-job-started.json",
