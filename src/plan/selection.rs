@@ -63,7 +63,9 @@ impl Selector {
             Self::Line(path, line) => {
                 let first = sources.place(scenario.span).line;
                 let end = crate::diag::Span::point(scenario.extent.source, scenario.extent.end);
-                is_at(&file(), path) && (first..=sources.place(end).line.max(first)).contains(line)
+                let is_within = (first..=sources.place(end).line.max(first)).contains(line);
+                let text = || sources.get(scenario.extent.source).map(crate::diag::Source::text).unwrap_or_default();
+                is_at(&file(), path) && (is_within || leads_to(text(), *line, first))
             }
             Self::Id(pattern) => {
                 let stem = scenario.case_stem();
@@ -98,6 +100,14 @@ fn is_yaml(path: &str) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
 }
 
+/// Whether nothing but comments, blank lines and `---` stand from `line` on before the line `first`, both from 1: what
+/// stands above a scenario belongs to it.
+fn leads_to(text: &str, line: u32, first: u32) -> bool {
+    let above = |line: u32| (line as usize).saturating_sub(1);
+    let is_idle = |text: &str| text.is_empty() || text.starts_with('#') || text == "---";
+    (1..first).contains(&line) && text.lines().take(above(first)).skip(above(line)).all(|text| is_idle(text.trim()))
+}
+
 fn trimmed(path: &str) -> String {
     path.trim_start_matches("./").trim_end_matches('/').to_owned()
 }
@@ -107,4 +117,19 @@ fn is_at(file: &str, path: &str) -> bool {
     let file = format!("/{}", file.trim_start_matches("./").trim_start_matches('/'));
     let path = path.trim_start_matches('/');
     file.ends_with(&format!("/{path}")) || file.contains(&format!("/{path}/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::leads_to;
+
+    #[test]
+    fn comments_above_a_scenario_belong_to_it() {
+        let text = "# modeline\n\nscenario: a\nsteps: []\n---\n# second\nscenario: b\n";
+        assert!(leads_to(text, 1, 3));
+        assert!(leads_to(text, 5, 7));
+        assert!(!leads_to(text, 4, 7));
+        assert!(!leads_to(text, 3, 3));
+        assert!(!leads_to(text, 0, 3));
+    }
 }
