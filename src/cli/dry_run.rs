@@ -75,7 +75,7 @@ pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Resu
 }
 
 /// The requests of these steps, those of their flows included, as they stand in the suite.
-fn requests(plan: &Plan, steps: &[crate::suite::Step], depth: usize) -> Vec<String> {
+fn requests<'s>(plan: &'s Plan, steps: impl IntoIterator<Item = &'s crate::suite::Step>, depth: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for step in steps {
         match &step.kind {
@@ -90,6 +90,12 @@ fn requests(plan: &Plan, steps: &[crate::suite::Step], depth: usize) -> Vec<Stri
                     lines.extend(requests(plan, &flow.steps, depth + 1));
                 }
             }
+            StepKind::Together(members) => {
+                // Members are steps of their own kinds, and no sets themselves.
+                let members: Vec<_> = members.iter().map(|member| &member.step).collect();
+                lines.extend(requests(plan, members, depth));
+            }
+            StepKind::Authorize { device, .. } => lines.push(format!("(sign-in of {device} as in a browser)")),
             StepKind::Token { device, .. } => lines.push(format!("(token request of {device})")),
             StepKind::Elapse(elapse) => lines.push(format!("(time passes: {})", elapse.span.text())),
             StepKind::Judge => {}

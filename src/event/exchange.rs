@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
+use crate::value::Json;
 
 use super::ExchangeId;
 
@@ -38,6 +39,9 @@ pub struct Exchange {
     /// The device that sent it, by its name; absent for `nobody`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// The parameters of a token or authorization request by their OAuth names, as they were before they were renamed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Json>,
     /// What was sent.
     pub request: Request,
     /// What came back; with a [`Fault`] beside it, only the part that came before the fault.

@@ -122,6 +122,7 @@ impl Door {
         Exchange {
             id: ask.id,
             device: ask.device.map(str::to_owned),
+            parameters: None,
             request,
             answer: outcome.answer.map(|answer| mask.answer(&answer, recorded)),
             fault: fault.map(|fault| mask.fault(&fault, &outcome.junk)),

@@ -214,7 +214,12 @@ impl Planner<'_> {
         let longest = self.options.longest_wait;
         let too_long = all_steps(scenario, &offer.flows).into_iter().find(|step| match &step.kind {
             StepKind::Elapse(elapse) => !has_clock && elapse.literal.is_none_or(|literal| literal > longest),
-            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Use { .. } | StepKind::Judge => false,
+            StepKind::Request(_)
+            | StepKind::Token { .. }
+            | StepKind::Authorize { .. }
+            | StepKind::Together(_)
+            | StepKind::Use { .. }
+            | StepKind::Judge => false,
         });
         too_long.map(|step| {
             format!("step {} lets more time pass than is waited for, and the target's clock cannot be moved", step.name)
@@ -261,7 +266,12 @@ fn variants(suite: &Suite, target: &Target, options: &PlanOptions, out: &mut Dia
 fn check_wants(scenario: &Scenario, offer: &Offer, out: &mut Diagnostics) {
     let of_flows = all_steps(scenario, &offer.flows).into_iter().filter_map(|step| match &step.kind {
         StepKind::Use { flow, .. } => offer.flows.get(flow),
-        StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Judge => None,
+        StepKind::Request(_)
+        | StepKind::Token { .. }
+        | StepKind::Authorize { .. }
+        | StepKind::Together(_)
+        | StepKind::Elapse(_)
+        | StepKind::Judge => None,
     });
     let wants = of_flows.flat_map(|flow| &flow.wants).chain(&scenario.wants);
     for (name, span) in wants {

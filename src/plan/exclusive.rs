@@ -39,8 +39,11 @@ pub(super) fn all_steps<'s>(scenario: &'s Scenario, flows: &'s Flows) -> Vec<&'s
     let mut steps: Vec<&crate::suite::Step> = scenario.steps.iter().collect();
     let mut seen = std::collections::BTreeSet::new();
     let mut at = 0;
-    while let Some(step) = steps.get(at) {
+    while let Some(&step) = steps.get(at) {
         at += 1;
+        if let StepKind::Together(members) = &step.kind {
+            steps.extend(members.iter().map(|member| &member.step));
+        }
         if let StepKind::Use { flow, .. } = &step.kind
             && seen.insert(flow.as_str())
             && let Some(flow) = flows.get(flow)

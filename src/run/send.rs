@@ -36,6 +36,11 @@ impl Try<'_> {
             match &sending.order {
                 Order::Request(draft) => self.send(errand, (**draft).clone()).await,
                 Order::Token { device, with } => self.send_token(errand, device, with).await,
+                Order::Authorize { .. } => {
+                    let detail = "this version drives no browser".to_owned();
+                    let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
+                    self.never_answered(errand, &sending.order, fault)
+                }
             }
         };
         tokio::select! {
@@ -180,10 +185,12 @@ impl Try<'_> {
         let (method, url) = match order {
             Order::Request(draft) => (draft.method.clone(), self.door.vault().mask_text(&draft.url).into_owned()),
             Order::Token { .. } => ("POST".to_owned(), String::new()),
+            Order::Authorize { .. } => ("GET".to_owned(), String::new()),
         };
         Exchange {
             id: errand.id,
             device: order.device().map(str::to_owned),
+            parameters: None,
             request: Request { method, url, headers: Vec::new(), body: Body::default() },
             answer: None,
             fault: Some(fault),

@@ -71,9 +71,12 @@ fn is_judged<'f>(step: &'f Step, flows: &'f Flows, open: &mut BTreeSet<&'f str>)
             open.insert(flow)
                 && flows.get(flow).is_some_and(|flow| flow.steps.iter().any(|step| is_judged(step, flows, open)))
         }
+        StepKind::Together(members) => members.iter().any(|member| is_judged(&member.step, flows, open)),
         // What a poll finds is a failure of the step's `given` where that is all it has, of its `expect` otherwise.
-        StepKind::Request(_) | StepKind::Token { .. } | StepKind::Elapse(_) | StepKind::Judge => {
-            step.poll.is_some() && step.given.is_none()
-        }
+        StepKind::Request(_)
+        | StepKind::Token { .. }
+        | StepKind::Authorize { .. }
+        | StepKind::Elapse(_)
+        | StepKind::Judge => step.poll.is_some() && step.given.is_none(),
     }
 }

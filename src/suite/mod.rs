@@ -57,8 +57,8 @@ pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};
 pub use scenario::{Device, Flow, Flows, Scenario};
 pub use schema::{Kind, json_schema};
 pub use step::{
-    Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, PartSpec, Poll, Present, RequestSpec, StatusSpan, Step,
-    StepKind, Undo, UrlSpec,
+    Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, Member, PartSpec, Poll, Present, RequestSpec, StatusSpan,
+    Step, StepKind, Undo, UrlSpec,
 };
 pub use suite::{Defaults, Suite, SuiteKind};
 pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};

@@ -13,7 +13,7 @@ const BUILT_IN: [(&str, &[&str]); 4] =
 const OF_IDENTITY: [&str; 5] = ["client_id", "redirect_uri", "scope", "issuer", "token_url"];
 
 /// Members of `steps.ID`.
-const OF_STEP: [&str; 6] = ["status", "headers", "json", "text", "reason", "elapsed"];
+const OF_STEP: [&str; 7] = ["status", "headers", "json", "text", "reason", "elapsed", "sent"];
 
 /// Whether names that nobody declares may come from the target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

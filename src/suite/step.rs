@@ -56,6 +56,16 @@ pub enum StepKind {
         /// Parameters over those of the grant, by their OAuth names; nothing leaves one out.
         with: Vec<(String, Option<Operand>)>,
     },
+    /// Signs in as a browser does, by the authorization endpoint of an identity.
+    Authorize {
+        /// The device, or the identity that stands for one.
+        device: String,
+        /// Parameters of the authorization request over those of the grant, by their OAuth names; nothing leaves one
+        /// out.
+        with: Vec<(String, Option<Operand>)>,
+    },
+    /// Does several steps at the same moment.
+    Together(Vec<Member>),
     /// Lets time pass: a duration.
     Elapse(Elapse),
     /// Does the steps of a flow.
@@ -67,6 +77,15 @@ pub enum StepKind {
     },
     /// Sends nothing and judges names.
     Judge,
+}
+
+/// A step that is done at the same moment as others.
+#[derive(Debug)]
+pub struct Member {
+    /// What it does: a request, a token request, or letting time pass.
+    pub step: Step,
+    /// How long after the others it starts, in real time.
+    pub after: Duration,
 }
 
 /// How long time is to pass.

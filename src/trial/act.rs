@@ -55,6 +55,13 @@ pub enum Order {
         /// Parameters over those of the grant, by their OAuth names; a null leaves one out.
         with: Vec<(String, Json)>,
     },
+    /// The sign-in of the device's identity as in a browser.
+    Authorize {
+        /// The device.
+        device: String,
+        /// Parameters of the authorization request over those of the grant, by their OAuth names; a null leaves one out.
+        with: Vec<(String, Json)>,
+    },
 }
 
 impl Order {
@@ -63,7 +70,7 @@ impl Order {
     pub fn device(&self) -> Option<&str> {
         match self {
             Self::Request(draft) => draft.device.as_deref(),
-            Self::Token { device, .. } => Some(device),
+            Self::Token { device, .. } | Self::Authorize { device, .. } => Some(device),
         }
     }
 }

@@ -76,6 +76,7 @@ fn face(exchange: &Exchange, wanted: Option<&Member>) -> Json {
             }
             Json::Object(fields)
         }),
+        "sent" => exchange.parameters.clone(),
         "elapsed" => Number::parse(&format!("{:.3}", exchange.timing.elapsed().as_secs_f64())).ok().map(Json::Number),
         _ => None,
     };

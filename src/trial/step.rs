@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::event::{Block, Event, Finding, Outcome, StepPath, Verdict};
 use crate::judge::{AnswerBody, Subject, holds};
 use crate::suite::{Acting, CaptureFrom, Present, Step, StepKind, parse_duration};
-use crate::value::{Json, Missing, MissingKind, NoFacts};
+use crate::value::{Json, Missing, MissingKind, NoFacts, Operand};
 
 use super::frame::{Frame, Owner};
 use super::scope::{NOTHING, Names};
@@ -54,7 +54,7 @@ impl Trial {
         }
         self.open_lists(step);
         match &step.kind {
-            StepKind::Request(_) | StepKind::Token { .. } => {
+            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } => {
                 self.now = clock();
                 self.doing = Some(Doing::new(path, self.now, WaitsFor::NextAttempt));
                 self.send().map(Act::Send)
@@ -77,6 +77,10 @@ impl Trial {
             },
             StepKind::Use { flow, with } => {
                 self.enter_flow(path, step, flow, with);
+                None
+            }
+            StepKind::Together(_) => {
+                self.end(Outcome::Broken { why: "sets of steps cannot be tried yet".to_owned() });
                 None
             }
             StepKind::Judge => {
@@ -150,16 +154,17 @@ impl Trial {
                 Ok(Order::Request(Box::new(self.acted(draft, step.acting.as_ref(), names)?)))
             }
             (StepKind::Token { device, with }, Some(names)) => {
-                let resolved = with.iter().map(|(name, value)| {
-                    let value = value.as_ref().map_or(Ok(Json::Null), |value| value.resolve(names))?;
-                    Ok((name.clone(), value))
-                });
-                Ok(Order::Token { device: device.clone(), with: resolved.collect::<Result<_, Missing>>()? })
+                Ok(Order::Token { device: device.clone(), with: parameters(with, names)? })
+            }
+            (StepKind::Authorize { device, with }, Some(names)) => {
+                Ok(Order::Authorize { device: device.clone(), with: parameters(with, names)? })
             }
             // Nothing else is sent, and a step that is sent stands in a frame.
             (
                 StepKind::Request(_)
                 | StepKind::Token { .. }
+                | StepKind::Authorize { .. }
+                | StepKind::Together(_)
                 | StepKind::Elapse(_)
                 | StepKind::Use { .. }
                 | StepKind::Judge,
@@ -232,7 +237,7 @@ impl Trial {
         self.end(Outcome::Broken { why: missing.to_string() });
     }
 
-    fn enter_flow(&mut self, path: StepPath, step: &Step, flow: &str, with: &BTreeMap<String, crate::value::Operand>) {
+    fn enter_flow(&mut self, path: StepPath, step: &Step, flow: &str, with: &BTreeMap<String, Operand>) {
         let Some(flow) = self.body.flows.get(flow).cloned() else {
             self.end(Outcome::Broken { why: format!("no flow is called `{flow}`") });
             return;
@@ -309,4 +314,13 @@ impl Trial {
         self.finish(doing);
         self.advance();
     }
+}
+
+/// Parameters with names put in; a null leaves one out.
+fn parameters(with: &[(String, Option<Operand>)], names: &Names<'_>) -> Result<Vec<(String, Json)>, Missing> {
+    let resolved = with.iter().map(|(name, value)| {
+        let value = value.as_ref().map_or(Ok(Json::Null), |value| value.resolve(names))?;
+        Ok((name.clone(), value))
+    });
+    resolved.collect()
 }

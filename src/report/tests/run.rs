@@ -47,6 +47,7 @@ pub(in crate::report) fn head(id: &str, title: &str, verifies: &[&str]) -> CaseH
 pub(in crate::report) fn exchange(id: u32, method: &str, url: &str, status: u16, reason: &str, body: &str) -> Exchange {
     let sent = if method == "GET" { "" } else { "{\"stationId\":\"4711\"}" };
     Exchange {
+        parameters: None,
         id: ExchangeId(id),
         device: Some("agent".to_owned()),
         request: Request {

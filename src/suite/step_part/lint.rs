@@ -11,7 +11,9 @@ impl StepDecoder<'_> {
         let is_judged = blocks.iter().any(|block| block.is_some()) || step.poll.is_some();
         let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some());
         match &step.kind {
-            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Judge if !is_judged && !says_so => {
+            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } | StepKind::Judge
+                if !is_judged && !says_so =>
+            {
                 let what = if matches!(step.kind, StepKind::Judge) {
                     "a step that does nothing"
                 } else {
@@ -35,7 +37,12 @@ impl StepDecoder<'_> {
                     }
                 }
             }
-            StepKind::Request(_) | StepKind::Token { .. } | StepKind::Judge | StepKind::Use { .. } => {}
+            StepKind::Request(_)
+            | StepKind::Token { .. }
+            | StepKind::Authorize { .. }
+            | StepKind::Together(_)
+            | StepKind::Judge
+            | StepKind::Use { .. } => {}
         }
         let of_poll = step.poll.iter().flat_map(|poll| {
             let (Aim::Until(aim) | Aim::Never(aim)) = &poll.aim;
