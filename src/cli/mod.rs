@@ -22,6 +22,7 @@ mod suites;
 mod targets;
 mod tenants;
 mod terminal;
+mod waivers;
 mod words;
 
 use std::process::ExitCode;

@@ -28,6 +28,7 @@ mod shell;
 #[cfg(test)]
 mod tests;
 mod visible;
+mod waived;
 mod words;
 
 pub use console::{Console, Progress, verdict_line};

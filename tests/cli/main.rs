@@ -32,3 +32,5 @@ mod server;
 mod signals;
 #[cfg(test)]
 mod tenant;
+#[cfg(test)]
+mod waivers;
