@@ -11,6 +11,8 @@ mod exit;
 mod explain;
 mod failure;
 mod list;
+mod matrix;
+mod matrix_table;
 mod replay;
 mod run;
 mod runtime;

@@ -115,14 +115,15 @@ pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan
 }
 
 /// Where the suite is, and the selectors that do not say so.
-fn suite_place(args: &PlanArgs) -> Result<(SuitePlace, Vec<String>), Failure> {
+pub(super) fn suite_place(args: &PlanArgs) -> Result<(SuitePlace, Vec<String>), Failure> {
     match &args.suite {
         Some(named) => Ok((SuitePlace::named(named)?, args.selectors.clone())),
         None => SuitePlace::of_selectors(&args.selectors),
     }
 }
 
-fn plan_of(
+/// Loads that suite, chooses the target and makes the plan.
+pub(super) fn plan_of(
     args: &PlanArgs,
     place: &SuitePlace,
     selectors: &[String],

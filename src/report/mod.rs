@@ -36,5 +36,5 @@ pub use fanout::{Fanout, ReportFailure, ReportName};
 pub use junit::Junit;
 pub use kind::{BadReport, Kind, ReportSpec};
 pub use log::{EventLog, EventStream};
-pub use paint::Paint;
+pub use paint::{Paint, Role};
 pub use reporter::Reporter;

@@ -286,13 +286,13 @@ fn the_suites_and_the_operators_waivers_both_count_and_no_id_is_there_twice() {
     run(&bench, &[two.clone(), three.clone()], []).exits(0);
     bench.run(["check", "specs/shop"]).exits(0);
     bench.write("specs/shop/waivers.yaml", &format!("waivers:\n{}", one.replace("expires", "until")));
-    assert!(bench.run(["check", "specs/shop"]).exits(2).stderr.contains("specs/shop/waivers.yaml:7:5"));
+    assert!(bench.run(["check", "specs/shop"]).exits(2).stderr.contains("specs/shop/waivers.yaml:8:5"));
     bench.write("specs/shop/waivers.yaml", &format!("waivers:\n{one}"));
     let ran = run(&bench, &[one.clone(), two.clone(), three.clone()], []).exits(2);
     assert!(ran.stderr.contains("two waivers are called `W-1`"), "{ran}");
     // A named file stands in for the one that would be found.
     bench.write("mine.yaml", &format!("waivers:\n{two}{three}"));
-    run(&bench, &[one.clone()], ["--waivers", "mine.yaml"]).exits(0);
+    run(&bench, std::slice::from_ref(&one), ["--waivers", "mine.yaml"]).exits(0);
     let ran = bench.assize(["run", "--seed", "7"]).env("ASSIZE_WAIVERS", "mine.yaml").run().exits(0);
     assert_eq!(ran.verdict(), "0 passed, 3 known, 0 failed (exit 0 PASS)");
     let ran = run(&bench, &[], ["--waivers", "nowhere.yaml"]).exits(2);
