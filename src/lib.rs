@@ -39,7 +39,7 @@
 //! | [`value`] | the exact JSON tree, names and templates, JSONPath, handles of secrets; pure | diag |
 //! | [`event`] | the vocabulary of a run: exchange, finding, outcome, event, record; plain data | value diag clock |
 //! | [`judge`] | a file for each check and each family of matchers; pure | value event diag |
-//! | [`suite`] | what people write, from YAML to typed values | judge value event diag |
+//! | [`suite`] | what people write, from YAML to typed values | judge value event diag clock |
 //! | [`plan`] | suite × target × selection → cases; pure | suite judge value event diag clock |
 //! | [`trial`] | a case as a machine without I/O: what is sent next, what an answer means, how the case ends; pure | plan suite judge value event diag clock |
 //! | [`http`] | the transport and the two-way door for secrets | value event clock |

@@ -58,8 +58,9 @@ Examples:
   assize run --target tenant --target-file assize.yaml --report junit=junit.xml --report log=run.ndjson
   assize run --dry-run                            what would be sent, and where
 
-Exit codes: 0 passed, 1 a promise was broken, 2 usage, 3 something could not be judged, 4 nothing ran,
-5 not everything ran, 6 something may have been left on the target, 70 a defect, 74 a report could not be written.";
+Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
+4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
+74 a report could not be written.";
 
 /// Which suite and target, and what of it.
 #[derive(Debug, Clone, Args)]
@@ -115,6 +116,9 @@ pub(super) struct RunArgs {
     /// Write a report: `junit=FILE` or `log=FILE`; several at once.
     #[arg(long = "report", value_name = "KIND=PATH")]
     pub(super) reports: Vec<OsString>,
+    /// A file of known failures, besides that of the suite; otherwise `waivers.yaml`, here or above.
+    #[arg(long, value_name = "FILE", env = "ASSIZE_WAIVERS")]
+    pub(super) waivers: Option<PathBuf>,
     /// Stop after so many failed cases.
     #[arg(long, value_name = "N")]
     pub(super) max_fail: Option<u32>,

@@ -11,6 +11,8 @@ mod exit;
 mod explain;
 mod failure;
 mod list;
+mod matrix;
+mod matrix_table;
 mod replay;
 mod run;
 mod runtime;
@@ -22,6 +24,7 @@ mod suites;
 mod targets;
 mod tenants;
 mod terminal;
+mod waivers;
 mod words;
 
 use std::process::ExitCode;

@@ -17,7 +17,7 @@ const FILE: &str = "assize.yaml";
 pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal) -> Result<Target, Failure> {
     let file = match &args.target_file {
         Some(path) => Some(path.clone()),
-        None => search(),
+        None => search(FILE),
     };
     let own = file.as_deref().map(|path| read(path, suite, terminal)).transpose()?.unwrap_or_default();
     if let Some(name) = &args.target {
@@ -77,11 +77,11 @@ pub(super) fn variables(args: &PlanArgs) -> Result<BTreeMap<String, Json>, Failu
         .collect()
 }
 
-/// The operator's file here or above, up to the root of the repository.
-fn search() -> Option<PathBuf> {
+/// A file of the operator here or above, up to the root of the repository.
+pub(super) fn search(name: &str) -> Option<PathBuf> {
     let mut folder = std::env::current_dir().ok()?;
     loop {
-        let file = folder.join(FILE);
+        let file = folder.join(name);
         if file.is_file() {
             return Some(file);
         }

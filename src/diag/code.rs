@@ -202,6 +202,12 @@ codes! {
     SelectorMatchesNothing "selector-matches-nothing": "a selector that matches no case",
         "A gate that selects nothing would be green for ever.",
         "Take the nearest id; `assize list` shows all.";
+    UnmatchedWaiver "unmatched-waiver": "a waiver for something that the suite does not have",
+        "It would wait for a failure that never comes, and look like one that was dealt with.",
+        "Take the id, or the code, as a report names it; or remove the waiver.";
+    BadWaiver "bad-waiver": "a waiver that forgives too much or for too long",
+        "A waiver stands for one known failure, somebody who answers for it, and a day on which it is looked at again.",
+        "Name the check and the finding that fail, an owner, a reason, and a day at most 180 days ahead.";
 }
 
 impl Code {

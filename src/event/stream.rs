@@ -8,7 +8,9 @@ use crate::clock::Timestamp;
 use crate::diag::Place;
 use crate::value::{Fact, Json};
 
-use super::{CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, StepPath, Totals};
+use super::{
+    CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, StepPath, Totals, Waiver, WaiverProblem,
+};
 
 /// An event with its place in the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +48,9 @@ pub enum Event {
         cases: Vec<CaseHead>,
         /// The cases that will not, each with its reason.
         skipped: Vec<SkippedCase>,
+        /// The waivers that it was given, the narrowest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waivers: Vec<Waiver>,
     },
     /// A case begins, for the first time or anew.
     CaseStarted {
@@ -330,6 +335,9 @@ pub struct RunEnd {
     /// Defects of this program that were noticed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub internal: Vec<String>,
+    /// Waivers that do not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverProblem>,
     /// How long it took.
     #[serde(with = "micros")]
     pub took: Duration,

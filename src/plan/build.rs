@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Rng;
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
-use crate::event::{CaseHead, CaseId, RequirementHead, SkippedCase, SuiteHead, TargetHead};
+use crate::event::{CaseHead, CaseId, RequirementHead, SkippedCase, SuiteHead, TargetHead, Waiver};
 use crate::suite::{Flows, Scenario, StepKind, Suite, SuiteKind, Target};
 use crate::value::Json;
 
@@ -30,6 +30,8 @@ pub struct Plan {
     pub skipped: Vec<SkippedCase>,
     /// The target in each variant that is part of the plan.
     pub surfaces: Vec<Arc<Resolved>>,
+    /// The waivers that the run is given, the narrowest first.
+    pub waivers: Arc<[Waiver]>,
 }
 
 /// What a plan is made by, besides suite and target.
@@ -97,6 +99,7 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         cases: cases.into_iter().map(Arc::new).collect(),
         skipped,
         surfaces,
+        waivers: Arc::default(),
     })
 }
 
@@ -368,6 +371,12 @@ fn check_selection(suite: &Suite, offers: &[Offer], options: &PlanOptions, out: 
 }
 
 impl Plan {
+    /// The same plan, to be run with these waivers; the narrowest first.
+    #[must_use]
+    pub fn waived_by(self, waivers: Vec<Waiver>) -> Self {
+        Self { waivers: waivers.into(), ..self }
+    }
+
     /// What the event log says of the suite.
     #[must_use]
     pub fn suite_head(&self) -> SuiteHead {

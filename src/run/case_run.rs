@@ -9,7 +9,7 @@ use crate::clock::{Clock as _, Deadline, MovableClock, Rng, Timestamp};
 use crate::event::{Event, Exchange, ExchangeId, Left, Outcome, OutcomeClass, Purpose, StepPath};
 use crate::http::{Authorization, Door, Limits, Policy};
 use crate::plan::{Case, Plan};
-use crate::trial::{Ending, Trial};
+use crate::trial::{Ending, Trial, after_tries};
 use crate::value::{SecretName, Vault};
 
 use super::device::Devices;
@@ -53,17 +53,20 @@ impl CaseRun {
         let most = self.case.body.scenario.retry + 1;
         let mut left = Vec::new();
         let mut tried = 1;
+        let mut failed_before = false;
         loop {
             let began = Instant::now();
             let (ending, took, left_now) = self.one_try(tried, began).await;
             left.extend(left_now);
-            let passed = matches!(ending.outcome.class(), OutcomeClass::Passed | OutcomeClass::Warned);
-            let again = !passed
-                && tried < most
-                && self.cancel.cause().is_none()
-                && ending.outcome.class() != OutcomeClass::Skipped;
-            let outcome = if passed && tried > 1 { Outcome::Flaky { tries: tried } } else { ending.outcome };
+            // What failed as a waiver says is known, and would fail so again.
+            let settled = matches!(
+                ending.outcome.class(),
+                OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Known | OutcomeClass::Skipped
+            );
+            let again = !settled && tried < most && self.cancel.cause().is_none();
+            let outcome = after_tries(ending.outcome, tried, failed_before);
             let class = outcome.class();
+            failed_before |= class == OutcomeClass::Failed;
             self.tell(Event::CaseFinished {
                 case: self.case.id().clone(),
                 tried,
@@ -167,7 +170,8 @@ impl CaseRun {
             names,
             site.surface.base_url.clone(),
             site.clock.now(),
-        );
+        )
+        .waived_by(Arc::clone(&plan.waivers));
         let devices = Devices::new(&self.case, &self.users, &self.world);
         Ok((Try { run: self, site, door, control, devices, deadline, next_id: AtomicU32::new(1) }, trial))
     }

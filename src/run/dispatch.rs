@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::task::{Id, JoinSet};
 
 use crate::clock::Deadline;
-use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals};
+use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals, WaiverLedger};
 use crate::plan::{Case, Plan};
 
 use super::case_run::{CaseEnd, CaseRun};
@@ -43,7 +43,11 @@ pub async fn run(
 ) -> RunEnd {
     let clock = Arc::clone(&world.clock);
     let mut stamper = Stamper::new(Arc::clone(&plan.run_id), &*clock);
-    let mut tell = |stamper: &mut Stamper<'_>, event: Event| on_event(stamper.stamp(event));
+    let mut ledger = WaiverLedger::default();
+    let mut tell = |stamper: &mut Stamper<'_>, event: Event| {
+        ledger.observe(&event);
+        on_event(stamper.stamp(event));
+    };
     tell(&mut stamper, started(&plan));
     let (sender, mut events) = mpsc::unbounded_channel();
     let deadline = options.time_limit.map(Deadline::after);
@@ -104,9 +108,10 @@ pub async fn run(
         cancelled: cancelled.or_else(|| cancel.cause()),
         left: dispatcher.left,
         internal: dispatcher.internal,
+        waivers: ledger.problems(),
         took: stamper.elapsed(),
     };
-    tell(&mut stamper, Event::RunFinished(end.clone()));
+    on_event(stamper.stamp(Event::RunFinished(end.clone())));
     end
 }
 
@@ -182,6 +187,7 @@ fn started(plan: &Plan) -> Event {
         target: plan.target_head(),
         cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
         skipped: plan.skipped.clone(),
+        waivers: plan.waivers.to_vec(),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Loading reads every file, reports **all** problems of all files at once, each with a caret, and compiles everything
 //! that can be compiled: names, paths, matchers, schemas. What comes out is sound, and nothing is compiled later
-//! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
+//! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, on `event`
+//! for ids and waivers, and on `clock` for days.
 
 mod again;
 mod catalogue_file;
@@ -40,6 +41,8 @@ mod target;
 mod target_file;
 #[cfg(test)]
 mod tests;
+mod waiver_file;
+mod waiver_subject;
 pub mod yaml;
 
 pub(crate) use context::Context;
@@ -63,3 +66,4 @@ pub use step::{
 pub use suite::{Defaults, Suite, SuiteKind};
 pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
 pub use target_file::load_targets;
+pub use waiver_file::{WaiverError, WaiverFile, load_waivers};

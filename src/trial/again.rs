@@ -2,12 +2,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, Event, Exchange, Finding, Outcome, Purpose, Stamped, StepPath, SuiteHead, TargetHead};
+use crate::event::{
+    CaseId, Event, Exchange, Finding, Outcome, Purpose, Stamped, StepPath, SuiteHead, TargetHead, Waiver, WaiverLedger,
+};
 use crate::plan::{Addresses, Body, CaseNames};
 use crate::suite::Suite;
 use crate::value::{Fact, Json, RecordedFacts};
 
-use super::{Act, Trial};
+use super::{Act, Trial, after_tries};
 
 /// A record that was judged again.
 #[derive(Debug)]
@@ -41,11 +43,12 @@ pub enum RetrialError {
 /// # Errors
 /// When the suite is not the one of the record.
 pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, RetrialError> {
-    let Some(Event::RunStarted { seed, suite: head, target, .. }) = record.first().map(|event| &event.body) else {
+    let Some(Event::RunStarted { seed, suite: head, target, waivers, .. }) = record.first().map(|event| &event.body)
+    else {
         return Err(RetrialError::NoStart);
     };
     same_suite(suite, head)?;
-    let (seed, target) = (*seed, target.clone());
+    let (seed, target, waivers) = (*seed, target.clone(), Arc::from(waivers.as_slice()));
     let mut scripts: BTreeMap<CaseId, VecDeque<Script>> = BTreeMap::new();
     for event in &record {
         if let Some(case) = event.body.case() {
@@ -55,12 +58,19 @@ pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, Retria
     let mut judged: BTreeMap<CaseId, VecDeque<Event>> = BTreeMap::new();
     for (case, tries) in scripts {
         let mut events = VecDeque::new();
+        let mut failed_before = false;
         for script in tries {
-            events.extend(script.play(suite, &case, seed, &target)?);
+            let mut played = script.play(suite, &case, seed, &target, &waivers)?;
+            if let Some(Event::CaseFinished { outcome, tried, .. }) = played.last_mut() {
+                *outcome = after_tries(outcome.clone(), *tried, failed_before);
+                failed_before |= *outcome == Outcome::Failed;
+            }
+            events.extend(played);
         }
         judged.insert(case, events);
     }
     let mut differences = Vec::new();
+    let mut ledger = WaiverLedger::default();
     let events = record
         .into_iter()
         .map(|mut event| {
@@ -77,6 +87,14 @@ pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, Retria
             });
             if let Some(anew) = anew {
                 merge(&mut event.body, anew, &mut differences);
+            }
+            ledger.observe(&event.body);
+            if let Event::RunFinished(end) = &mut event.body {
+                let now = ledger.problems();
+                if end.waivers != now {
+                    differences.push("the waivers that do not hold are others".to_owned());
+                }
+                end.waivers = now;
             }
             event
         })
@@ -106,11 +124,7 @@ fn merge(recorded: &mut Event, anew: Event, differences: &mut Vec<String>) {
             *bindings = bindings_now;
             let _ = facts;
         }
-        (Event::CaseFinished { case, outcome, tried, .. }, Event::CaseFinished { outcome: now, .. }) => {
-            let now = match (&*outcome, now) {
-                (Outcome::Flaky { .. }, Outcome::Passed | Outcome::Warned) => Outcome::Flaky { tries: *tried },
-                (_, now) => now,
-            };
+        (Event::CaseFinished { case, outcome, .. }, Event::CaseFinished { outcome: now, .. }) => {
             if *outcome != now {
                 differences.push(format!("{case}: was {}, is {}", outcome.class(), now.class()));
             }
@@ -221,8 +235,9 @@ impl Script {
         case: &CaseId,
         seed: u64,
         target: &TargetHead,
+        waivers: &Arc<[Waiver]>,
     ) -> Result<Vec<Event>, RetrialError> {
-        let mut trial = self.trial(suite, case, seed, target)?;
+        let mut trial = self.trial(suite, case, seed, target)?.waived_by(Arc::clone(waivers));
         let mut events = Vec::new();
         let ending = loop {
             let sent = self.exchanges.front().map_or(self.began, |(_, _, exchange)| exchange.sent);

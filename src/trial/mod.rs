@@ -17,10 +17,11 @@ mod step;
 #[expect(clippy::module_inception, reason = "a trial is what this room is about, and its own concept in it")]
 mod trial;
 mod undo;
+mod waiving;
 
 pub use act::{Act, Order, Sending};
 pub use again::{Retrial, RetrialError, retry, setup_failure};
 pub use draft::{Draft, DraftBody, DraftPart, Shown};
-pub use ending::Ending;
+pub use ending::{Ending, after_tries};
 pub use trial::Trial;
 pub use undo::{PendingUndo, UndoState};

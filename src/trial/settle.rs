@@ -2,7 +2,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Place, Span};
-use crate::event::{Block, Event, Exchange, FaultKind, Finding, Level, Outcome, RequirementId, StepPath, Verdict};
+use crate::event::{
+    Block, Event, Exchange, FaultKind, Finding, FoundAt, Level, Outcome, RequirementId, StepPath, Verdict,
+};
 use crate::judge::{AnswerBody, Breach, BreachCode, Captured, Checks, Standing, Subject, judge, protocol};
 use crate::suite::{Capture, CaptureFrom, Poll, Step, Undo};
 use crate::value::{Answer as FactAnswer, Fact, Facts, Json, Question};
@@ -421,11 +423,13 @@ impl Trial {
         step: StepPath,
         left_out: Option<String>,
         bindings: BTreeMap<String, Json>,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
         facts: Vec<Fact>,
     ) {
         let verifies = self.verifies();
         let case = self.case.clone();
+        let at = FoundAt { case: &case, scenario: &self.body.scenario.id, step: &step, verifies: &verifies };
+        self.waiving.mark(at, &mut findings);
         self.events.push(Event::StepFinished { case, step, verifies, left_out, bindings, findings, facts });
     }
 

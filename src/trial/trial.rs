@@ -3,13 +3,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, Event, Exchange, Finding, Outcome, StepPath};
+use crate::event::{CaseId, Event, Exchange, Finding, Outcome, StepPath, Waiver};
 use crate::plan::{Body, CaseNames};
 use crate::suite::{Acting, Present, Suite};
 use crate::value::{Fact, Facts, Json};
 
 use super::ending::Progress;
 use super::frame::{Frame, Owner};
+use super::waiving::Waiving;
 use super::{Act, Ending, PendingUndo};
 
 /// A case that is being tried.
@@ -31,6 +32,7 @@ pub struct Trial {
     /// The time by the target's clock as far as exchanges have told it.
     pub(super) now: Timestamp,
     pub(super) ending: Option<Ending>,
+    pub(super) waiving: Waiving,
     /// Whether the step at hand of the innermost frame has begun.
     pub(super) has_begun: bool,
 }
@@ -120,8 +122,16 @@ impl Trial {
             undos: Vec::new(),
             now,
             ending: None,
+            waiving: Waiving::default(),
             has_begun: false,
         }
+    }
+
+    /// The same trial with what waivers forgive; the narrowest first.
+    #[must_use]
+    pub fn waived_by(mut self, waivers: Arc<[Waiver]>) -> Self {
+        self.waiving = Waiving::by(waivers);
+        self
     }
 
     /// What is to be done next. `clock` tells the time by the target's clock, and is asked when a request is put
@@ -218,6 +228,6 @@ impl Trial {
             let steps = frame.owner.steps().iter().skip(from);
             not_run.extend(steps.map(|step| StepPath::new(&format!("{}{}", frame.prefix, step.name))));
         }
-        self.ending = Some(Ending { outcome, not_run });
+        self.ending = Some(Ending { outcome: self.waiving.outcome(outcome), not_run });
     }
 }

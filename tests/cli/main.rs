@@ -23,6 +23,8 @@ mod golden;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod selection;
@@ -32,3 +34,5 @@ mod server;
 mod signals;
 #[cfg(test)]
 mod tenant;
+#[cfg(test)]
+mod waivers;

@@ -167,7 +167,7 @@ fn where_everything_is_skipped_nothing_ran() {
 fn list_shows_cases_and_requirements() {
     let bench = shop();
     insta::assert_snapshot!("cases", bench.run(["list"]).golden());
-    insta::assert_snapshot!("requirements", bench.run(["list", "--requirements-only"]).golden());
+    insta::assert_snapshot!("requirements", bench.run(["list", "--requirements"]).golden());
 }
 
 #[test]

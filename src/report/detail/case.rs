@@ -65,11 +65,11 @@ pub(in crate::report) fn case_block(record: &RunRecord, case: &CaseRecord, outco
     let _ = writeln!(out, "{title}{tries}");
 
     let findings = told.map(|(_, attempt)| ranked(attempt)).unwrap_or_default();
-    let decides = |finding: &Finding| finding.verdict >= Verdict::Broken;
+    let decides = |finding: &Finding| finding.verdict >= Verdict::Broken || finding.waived.is_some();
     if !findings.iter().any(|(_, finding)| decides(finding)) || is_about_no_check(outcome) {
-        draw_reason(&mut out, paint, case, outcome);
+        draw_reason(&mut out, paint, record, case, outcome);
     }
-    let mut suite = finding::Told::new(record.suite.as_ref());
+    let mut suite = finding::Told::new(record);
     for (step, finding) in findings.iter().take(MOST_FINDINGS) {
         out.push('\n');
         finding::draw(&mut out, paint, &mut suite, step, finding);
@@ -99,11 +99,11 @@ fn is_about_no_check(outcome: &Outcome) -> bool {
 }
 
 /// The reason of an outcome that no finding tells, drawn like a finding of the scenario.
-fn draw_reason(out: &mut String, paint: Paint, case: &CaseRecord, outcome: &Outcome) {
+fn draw_reason(out: &mut String, paint: Paint, record: &RunRecord, case: &CaseRecord, outcome: &Outcome) {
     if matches!(outcome, Outcome::Warned | Outcome::Passed) {
         return;
     }
-    let Some(reason) = headline(case, outcome) else { return };
+    let Some(reason) = headline(record, case, outcome) else { return };
     let head = paint.dress(Role::Unsure, &visible::short(&reason.code, 80));
     let message = paint.dress(Role::Strong, &format!(": {}", visible::short(&reason.message, 2048)));
     let _ = writeln!(out, "\n{head}{message}");
