@@ -7,6 +7,7 @@
 
 mod act;
 mod again;
+mod around;
 mod draft;
 mod ending;
 mod frame;
@@ -20,6 +21,7 @@ mod undo;
 
 pub use act::{Act, Order, Sending};
 pub use again::{Retrial, RetrialError, retry, setup_failure};
+pub use around::{SETUP, TEARDOWN, secret_among};
 pub use draft::{Draft, DraftBody, DraftPart, Shown};
 pub use ending::Ending;
 pub use trial::Trial;

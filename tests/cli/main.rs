@@ -29,6 +29,8 @@ mod selection;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod setup;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod tenant;

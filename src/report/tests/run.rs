@@ -128,6 +128,7 @@ impl Run {
             base_url: "https://127.0.0.1:4711/".to_owned(),
             embedded: true,
             insecure: true,
+            setup: None,
             names: BTreeMap::new(),
             features: Vec::new(),
         };
@@ -136,7 +137,7 @@ impl Run {
         for _ in &skipped {
             run.count("skipped");
         }
-        run.push(Event::RunStarted { format: 1, seed: 7, tool, suite, target, cases, skipped });
+        run.push(Event::RunStarted { format: 1, seed: 7, tool, suite, target, shuffled: false, cases, skipped });
         run
     }
 
