@@ -25,6 +25,8 @@ mod junit;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod server;
