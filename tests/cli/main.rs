@@ -33,6 +33,8 @@ mod server;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]
+mod shuffle;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod tenant;
