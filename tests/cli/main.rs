@@ -23,6 +23,8 @@ mod golden;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod rows;
