@@ -122,6 +122,9 @@ pub(super) struct RunArgs {
     /// Stop after so many failed cases.
     #[arg(long, value_name = "N")]
     pub(super) max_fail: Option<u32>,
+    /// Start cases in an order drawn from the seed; ids and reports stay as they are.
+    #[arg(long, env = "ASSIZE_SHUFFLE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) shuffle: bool,
     /// Show what would run, what it would send and where, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,

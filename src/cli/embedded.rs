@@ -13,6 +13,8 @@ macro_rules! files {
 const CXONE: &[(&str, &[u8])] = files![
     "cxone":
     "flows/drain.yaml",
+    "flows/end-tenant.yaml",
+    "flows/fresh-tenant.yaml",
     "flows/join-session.yaml",
     "flows/see-state.yaml",
     "flows/set-state.yaml",

@@ -116,6 +116,9 @@ fn by_url(url: &str, suite: &mut Suite) -> Target {
         connection: Connection::default(),
         common: Surface { base_url: Some(url.trim_end_matches('/').to_owned()), ..Surface::default() },
         variants: BTreeMap::new(),
+        setup: None,
+        teardown: None,
+        slots: Vec::new(),
         file: String::new(),
         span,
     }

@@ -17,6 +17,8 @@ pub struct RunRecord {
     pub started: Option<Timestamp>,
     /// What everything random was derived from.
     pub seed: u64,
+    /// Whether cases were started in an order drawn from it.
+    pub shuffled: bool,
     /// The program.
     pub tool: Option<Tool>,
     /// The suite.
@@ -98,10 +100,11 @@ impl RunRecord {
     /// Takes in one event.
     pub fn fold(&mut self, event: &Stamped) {
         match &event.body {
-            Event::RunStarted { seed, tool, suite, target, cases, skipped, waivers, .. } => {
+            Event::RunStarted { seed, tool, suite, target, shuffled, cases, skipped, waivers, .. } => {
                 self.run = event.run.to_string();
                 self.started = Some(event.at);
                 self.seed = *seed;
+                self.shuffled = *shuffled;
                 self.tool = Some(tool.clone());
                 self.suite = Some(suite.clone());
                 self.target = Some(target.clone());
@@ -118,6 +121,8 @@ impl RunRecord {
                     case.tries.push(TryRecord::default());
                 }
             }
+            // Its steps and what they sent stand among those of the case.
+            Event::SetupFinished { .. } => {}
             Event::StepStarted { case, step } => {
                 if let Some(attempt) = self.try_mut(case) {
                     attempt.steps.push(StepRecord {

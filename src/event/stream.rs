@@ -44,6 +44,9 @@ pub enum Event {
         suite: SuiteHead,
         /// The target.
         target: TargetHead,
+        /// Whether cases are started in an order drawn from the seed instead of that of the plan.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        shuffled: bool,
         /// The cases that will run, in the order of the plan.
         cases: Vec<CaseHead>,
         /// The cases that will not, each with its reason.
@@ -64,6 +67,15 @@ pub enum Event {
         /// The tenant that was opened for it: what `embedded:` and `control:` stood for.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         tenant: BTreeMap<String, String>,
+        /// The time by the target's clock.
+        now: Timestamp,
+    },
+    /// What the target runs before each case was done.
+    SetupFinished {
+        /// The case.
+        case: CaseId,
+        /// The names that it gave, for the target's URLs and variables.
+        names: BTreeMap<String, Json>,
         /// The time by the target's clock.
         now: Timestamp,
     },
@@ -163,6 +175,7 @@ impl Event {
     pub fn case(&self) -> Option<&CaseId> {
         match self {
             Self::CaseStarted { case, .. }
+            | Self::SetupFinished { case, .. }
             | Self::StepStarted { case, .. }
             | Self::ExchangeDone { case, .. }
             | Self::StepFinished { case, .. }
@@ -244,6 +257,9 @@ pub struct TargetHead {
     /// Whether certificates were not verified.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub insecure: bool,
+    /// The flow that is run before each case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<String>,
     /// What the target's names stood for, by variant (`""` where a suite has none); never a secret.
     pub names: BTreeMap<String, BTreeMap<String, Json>>,
     /// Its features.

@@ -84,6 +84,7 @@ impl WaiverLedger {
                 }
             }
             Event::RunStarted { .. }
+            | Event::SetupFinished { .. }
             | Event::StepStarted { .. }
             | Event::ExchangeDone { .. }
             | Event::StepFinished { .. }

@@ -5,7 +5,7 @@ use crate::event::{CaseHead, CaseId};
 use crate::suite::{Flows, Scenario, Suite};
 use crate::value::{Missing, Scope};
 
-use super::{CaseNames, Exclusivity, Resolved};
+use super::{CaseNames, Exclusivity, Resolved, Sharing};
 
 /// A scenario with one of its rows, in one variant: what runs and is judged as one.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Case {
     pub head: CaseHead,
     /// The target as this case sees it.
     pub surface: Arc<Resolved>,
+    /// Whether it shares the target with other cases.
+    pub sharing: Sharing,
     /// Whom it may run beside.
     pub exclusivity: Exclusivity,
     /// What is done.

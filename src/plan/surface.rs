@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::suite::{Credential, Identity, Scheme, Surface, Target};
+use crate::suite::{ClockControl, Credential, Identity, Scheme, Surface, Target};
 use crate::value::Json;
 
 use super::Addresses;
@@ -28,6 +28,8 @@ pub struct Resolved {
     pub variables: BTreeMap<String, Json>,
     /// Those it knows.
     pub identities: BTreeMap<String, Identity>,
+    /// How it moves its clock, where it can.
+    pub clock: Option<ClockControl>,
 }
 
 impl Resolved {
@@ -46,6 +48,7 @@ impl Resolved {
             features: surface.features.into_iter().collect(),
             variables: surface.variables,
             identities: surface.identities,
+            clock: target.clock.clone(),
         }
     }
 
@@ -53,7 +56,7 @@ impl Resolved {
     #[must_use]
     pub fn surface(&self) -> Surface {
         Surface {
-            base_url: Some(self.base_url.clone()),
+            base_url: (!self.base_url.is_empty()).then(|| self.base_url.clone()),
             endpoints: self.endpoints.clone(),
             hosts: self.hosts.clone(),
             features: self.features.iter().cloned().collect(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::{Id, JoinSet};
 
-use crate::clock::Deadline;
+use crate::clock::{Deadline, Rng};
 use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals, WaiverLedger};
 use crate::plan::{Case, Plan};
 
@@ -30,6 +30,18 @@ pub struct RunOptions {
     pub longest_wait: Duration,
     /// After how many failed cases the run is stopped.
     pub max_fail: Option<u32>,
+    /// In which order cases are started.
+    pub order: Order,
+}
+
+/// In which order cases are started. Ids, records and the order of reports are the same in each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// That of the plan.
+    #[default]
+    Plan,
+    /// One that is drawn from the seed.
+    Shuffled,
 }
 
 /// Runs a plan. Whatever endpoints do is data: it ends with an outcome for every case, told in events.
@@ -48,12 +60,12 @@ pub async fn run(
         ledger.observe(&event);
         on_event(stamper.stamp(event));
     };
-    tell(&mut stamper, started(&plan));
+    tell(&mut stamper, started(&plan, options.order));
     let (sender, mut events) = mpsc::unbounded_channel();
     let deadline = options.time_limit.map(Deadline::after);
     let mut dispatcher = Dispatcher {
         leases: Leases::default(),
-        waiting: plan.cases.iter().cloned().collect(),
+        waiting: in_order(&plan, options.order),
         tasks: JoinSet::new(),
         running: HashMap::new(),
         totals: Totals::default(),
@@ -138,7 +150,7 @@ impl Dispatcher {
     ) {
         let mut at = 0;
         while self.tasks.len() < options.jobs.max(1) && at < self.waiting.len() {
-            let Some(users) = self.leases.take(&self.waiting[at], plan.is_embedded()) else {
+            let Some(users) = self.leases.take(&self.waiting[at]) else {
                 at += 1;
                 continue;
             };
@@ -178,13 +190,28 @@ impl Dispatcher {
     }
 }
 
-fn started(plan: &Plan) -> Event {
+/// The cases in the order in which they are started.
+fn in_order(plan: &Plan, order: Order) -> VecDeque<Arc<Case>> {
+    let mut cases = plan.cases.clone();
+    if order == Order::Shuffled {
+        let mut rng = Rng::derive(plan.seed, &["shuffle"]);
+        // Fisher and Yates: each case may come to stand at each place.
+        for last in (1..cases.len()).rev() {
+            let chosen = rng.below(last as u64 + 1);
+            cases.swap(last, usize::try_from(chosen).unwrap_or(last));
+        }
+    }
+    cases.into()
+}
+
+fn started(plan: &Plan, order: Order) -> Event {
     Event::RunStarted {
         format: FORMAT,
         seed: plan.seed,
         tool: Tool { name: "assize".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         suite: plan.suite_head(),
         target: plan.target_head(),
+        shuffled: order == Order::Shuffled,
         cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
         skipped: plan.skipped.clone(),
         waivers: plan.waivers.to_vec(),

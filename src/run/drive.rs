@@ -7,6 +7,7 @@ use crate::value::Witness;
 
 use super::case_run::Try;
 use super::elapse::move_clock;
+use super::stage::Stage;
 
 impl Try<'_> {
     /// Does what the trial asks for, until it has ended.
@@ -42,12 +43,16 @@ impl Try<'_> {
         if matches!(act, Act::End(_)) {
             return None;
         }
-        if self.run.cancel.cause().is_some() {
+        if self.is_halted() {
             return Some(Outcome::Unfinished { why: "the run was stopped".to_owned() });
         }
         if self.deadline.has_passed() {
-            let limit = self.run.case.body.scenario.deadline;
-            let why = format!("the case did not end within {} s", limit.as_secs());
+            let what = match self.stage {
+                Stage::Setup => "`setup`",
+                Stage::Case => "the case",
+                Stage::Teardown => "`teardown`",
+            };
+            let why = format!("{what} did not end within {} s", self.limit.as_secs());
             return Some(Outcome::Inconclusive { why });
         }
         None
@@ -57,12 +62,12 @@ impl Try<'_> {
         let until = Deadline::after(span).sooner(self.deadline);
         tokio::select! {
             () = tokio::time::sleep_until(until.instant().into()) => {}
-            _ = self.run.cancel.begun() => {}
+            () = self.halted() => {}
         }
     }
 
     async fn elapse(&self, step: &StepPath, span: Duration) -> Result<Duration, String> {
-        if let (Some(control), Some((door, authorization))) = (&self.run.plan.target.clock, &self.control)
+        if let (Some(control), Some((door, authorization))) = (&self.site.surface.clock, &self.control)
             && self.site.surface.features.contains("clock")
         {
             let id = self.take_id();

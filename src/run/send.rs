@@ -9,6 +9,7 @@ use crate::value::Json;
 use super::case_run::Try;
 use super::device::CaseDevice;
 use super::outgoing::outgoing;
+use super::stage::Stage;
 use super::world::SIGN_IN;
 
 /// How long the answer to a request that makes something is waited for when the run is being stopped: without it,
@@ -55,8 +56,8 @@ impl Try<'_> {
 
     /// Waits until a request that is under way is not to be waited for any longer.
     async fn given_up(&self, makes: bool) {
-        self.run.cancel.begun().await;
-        if makes {
+        self.halted().await;
+        if makes || self.stage == Stage::Setup {
             tokio::select! {
                 () = tokio::time::sleep(LAST_ANSWER) => {}
                 () = self.run.cancel.abandoned() => {}

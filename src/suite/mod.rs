@@ -15,6 +15,7 @@ mod credential;
 mod fields;
 mod files;
 mod flow_file;
+mod hook_part;
 mod identity;
 mod identity_part;
 mod layout;
@@ -47,6 +48,7 @@ pub mod yaml;
 
 pub(crate) use context::Context;
 pub(crate) use flow_file::{decode_flow, signature};
+pub(crate) use hook_part::{check_hooks, with_used};
 pub(crate) use scenario_file::redecode;
 
 pub use crate::value::parse_duration;
@@ -64,6 +66,6 @@ pub use step::{
     Step, StepKind, Undo, UrlSpec,
 };
 pub use suite::{Defaults, Suite, SuiteKind};
-pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
+pub use target::{ClockControl, Connection, Hook, HttpVersions, Pace, Surface, Target};
 pub use target_file::load_targets;
 pub use waiver_file::{WaiverError, WaiverFile, load_waivers};

@@ -33,8 +33,8 @@ pub(crate) const SCENARIO_FIELDS: &[Field] = &[
     Field::optional("vars", Shape::Map(&Shape::Any), "Values with a name."),
     Field::optional(
         "rows",
-        Shape::Map(&Shape::Map(&Shape::Any)),
-        "One case for each row; `$(row.KEY)` stands for its values.",
+        Shape::Either(&[Shape::Map(&Shape::Map(&Shape::Any)), Shape::Text]),
+        "One case for each row; `$(row.KEY)` stands for its values. A text is the file that holds them.",
     ),
     Field::optional(
         "retry",
@@ -65,6 +65,14 @@ pub(crate) fn decode_scenario(
     let Some(rows) = fields.get("rows") else {
         let filled = put_in(node, None, out);
         return decode_row(&filled, node, None, default_id, context, None, out).map(Arc::new).into_iter().collect();
+    };
+    let rows = match rows.as_text() {
+        None => rows,
+        Some(path) => match context.rows.get(path) {
+            Some(rows) => rows,
+            // It could not be read, which was told.
+            None => return Vec::new(),
+        },
     };
     let mut scenarios = Vec::new();
     for entry in map(rows, out) {

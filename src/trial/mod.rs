@@ -7,6 +7,7 @@
 
 mod act;
 mod again;
+mod around;
 mod draft;
 mod ending;
 mod frame;
@@ -21,6 +22,7 @@ mod waiving;
 
 pub use act::{Act, Order, Sending};
 pub use again::{Retrial, RetrialError, retry, setup_failure};
+pub use around::{SETUP, TEARDOWN, secret_among};
 pub use draft::{Draft, DraftBody, DraftPart, Shown};
 pub use ending::{Ending, after_tries};
 pub use trial::Trial;

@@ -201,6 +201,12 @@ impl Trial {
         self.ending.clone().unwrap_or(Ending { outcome: Outcome::Passed, not_run: Vec::new() })
     }
 
+    /// The time by the target's clock, as far as the trial knows it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// The events since it was asked last.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)

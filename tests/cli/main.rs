@@ -23,13 +23,21 @@ mod golden;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]
+mod locks;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod rows;
+#[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod shuffle;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]

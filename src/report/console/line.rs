@@ -89,7 +89,8 @@ pub(super) fn started(paint: Paint, record: &RunRecord) -> String {
     }
     let stamps = stamps(record).join(", ");
     let stamps = if stamps.is_empty() { stamps } else { format!(", {}", paint.dress(Role::Odd, &stamps)) };
-    format!("{}\n{cases}, seed {}{stamps}\n", parts.join(" "), record.seed)
+    let order = if record.shuffled { ", shuffled" } else { "" };
+    format!("{}\n{cases}, seed {}{order}{stamps}\n", parts.join(" "), record.seed)
 }
 
 /// What makes a verdict worth less: that the tenant is our own, that nobody knows who answered.

@@ -104,7 +104,8 @@ impl<W: Write> Reporter for Console<W> {
                 let text = format!("stopping: {}; what was created is being removed\n", line::cause(*cause));
                 self.say(&text)
             }
-            Event::StepStarted { .. }
+            Event::SetupFinished { .. }
+            | Event::StepStarted { .. }
             | Event::ExchangeDone { .. }
             | Event::StepFinished { .. }
             | Event::Waited { .. }

@@ -142,6 +142,7 @@ impl Run {
             base_url: "https://127.0.0.1:4711/".to_owned(),
             embedded: true,
             insecure: true,
+            setup: None,
             names: BTreeMap::new(),
             features: Vec::new(),
         };
@@ -158,6 +159,7 @@ impl Run {
             target,
             cases,
             skipped,
+            shuffled: false,
             waivers: vec![waiver()],
         });
         run

@@ -19,8 +19,12 @@ fn what_is_wrong_with_targets_is_told() {
             "targets: { t: { embedded: true, base_url: embedded:x, endpoints: { a: embedded:/x/ } } }\n",
         ),
         (
+            "names without setup",
+            "targets: { t: { teardown: remove, variables: { id: $(tenant), list: [{ a: x$(y) }] } } }\n",
+        ),
+        (
             "setup",
-            "targets: { t: { setup: make, teardown: remove, variables: { id: $(tenant), list: [{ a: x$(y) }] } } }\n",
+            "targets:\n  a: { setup: make, embedded: true }\n  b: { setup: make, base_url: $(tenant)/, endpoints: { a: \"https://$(host)/x?y\", b: ftp://$(host) }, hosts: [$(a b)], variables: { x: $( } }\n  c: { setup: { flow: make, by: agent }, teardown: [a] }\n  d: { setup: make, clock: { request: POST $(control)/clock, json: { at: $(now) } } }\n  e: { setup: make, identities: { u: { oauth2: { grant: client_credentials, token_url: $(tenant)/t, redirect_uri: $(tenant)/cb, client: { id: x, secret: { plain: y } } } } } }\n",
         ),
         (
             "secrets",
