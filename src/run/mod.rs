@@ -18,6 +18,7 @@ mod secrets;
 mod send;
 mod stamp;
 mod tenants;
+mod together;
 mod undo;
 mod world;
 
