@@ -32,3 +32,7 @@ mod server;
 mod signals;
 #[cfg(test)]
 mod tenant;
+#[cfg(test)]
+mod together;
+#[cfg(test)]
+mod undo_lists;
