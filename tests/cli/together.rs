@@ -329,15 +329,13 @@ fn in_a_flow_members_act_as_whoever_uses_it_and_one_leave_is_enough_for_a_set() 
 fn held_poll(answer: u16) -> (Ran, Bench) {
     let seen = Seen::default();
     let noted = seen.clone();
-    let server = Server::start(move |request| match request.path.as_str() {
-        "/clock" => {
+    let server = Server::start(move |request| {
+        if request.path == "/clock" {
             noted.note("/clock");
-            Reply::json(answer, "{}")
+            return Reply::json(answer, "{}");
         }
-        _ => {
-            noted.wait_for(&["/clock"]);
-            Reply::empty(304)
-        }
+        noted.wait_for(&["/clock"]);
+        Reply::empty(304)
     });
     let clock = format!(
         "    features: [clock]\n    clock: {{ request: \"POST {}/clock\", json: {{ ms: $(milliseconds) }} }}\n",
