@@ -110,8 +110,8 @@ fn requests<'s>(plan: &'s Plan, steps: impl IntoIterator<Item = &'s crate::suite
             StepKind::Elapse(elapse) => lines.push(format!("(time passes: {})", elapse.span.text())),
             StepKind::Judge => {}
         }
-        if let Some(undo) = &step.undo {
-            lines.push(format!("{} {} (undo)", undo.request.method, undo.request.place.template().text()));
+        for entry in step.undo.iter().flat_map(|undo| &undo.entries) {
+            lines.push(format!("{} (undo)", entry.shown()));
         }
     }
     lines

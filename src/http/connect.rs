@@ -7,8 +7,8 @@ use super::network::Network;
 use super::options::{BadNetworkOptions, NetworkOptions, Versions};
 use super::places::Places;
 use super::tls::Tls;
-use super::transport::{Sending, Transport};
-use super::{LaneId, WireRequest};
+use super::transport::{Sending, Transport, Warming};
+use super::{LaneId, Limits, WireRequest};
 
 /// The transport of a target with these options.
 ///
@@ -55,5 +55,9 @@ impl Wires {
 impl Transport for Wires {
     fn send(&self, lane: LaneId, request: WireRequest) -> Sending<'_> {
         self.for_url(&request.url).send(lane, request)
+    }
+
+    fn warm<'a>(&'a self, lane: LaneId, url: &'a Url, count: usize, limits: &'a Limits) -> Warming<'a> {
+        self.for_url(url).warm(lane, url, count, limits)
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use url::Url;
 
 use crate::clock::Timestamp;
@@ -10,7 +11,7 @@ use super::encode::{Encoded, Reveal, encode};
 use super::failure::bad_request;
 use super::learn::Lesson;
 use super::mask::{Mask, Recorded};
-use super::{Issue, Jar, LaneId, Outgoing, Policy, Transport, WireOutcome, WireRequest};
+use super::{Issue, Jar, LaneId, Limits, Outgoing, Policy, Transport, WireOutcome, WireRequest};
 
 /// The one place where secrets pass: handles go in and come out, values go over the wire.
 ///
@@ -46,6 +47,15 @@ pub struct Unsealed<'a> {
     /// What went over the wire; absent when nothing did.
     sent: Option<(Url, Encoded)>,
     outcome: WireOutcome,
+}
+
+impl Unsealed<'_> {
+    /// The status of the complete answer, if one came: that much is no secret.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        let Self { outcome: WireOutcome { fault: None, answer: Some(answer), .. }, .. } = self else { return None };
+        Some(answer.status)
+    }
 }
 
 impl Door {
@@ -93,6 +103,21 @@ impl Door {
                 Unsealed { ask, sent: Some((url, encoded)), outcome }
             }
         }
+    }
+
+    /// Opens a connection for each of these requests, so that they can be sent at the same moment. What goes wrong is
+    /// told when they are sent.
+    pub async fn warm(&self, asks: &[Ask<'_>]) {
+        let mut wanted: Vec<(LaneId, Url, usize, Limits)> = Vec::new();
+        for ask in asks {
+            let Ok((url, _)) = self.prepare(ask) else { continue };
+            match wanted.iter_mut().find(|(lane, known, ..)| *lane == ask.lane && known.origin() == url.origin()) {
+                Some((_, _, count, _)) => *count += 1,
+                None => wanted.push((ask.lane, url, 1, ask.outgoing.limits)),
+            }
+        }
+        let warming = wanted.iter().map(|(lane, url, count, limits)| self.transport.warm(*lane, url, *count, limits));
+        join_all(warming).await;
     }
 
     /// Learns what the answer issued and puts handles in the place of all secrets.

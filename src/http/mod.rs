@@ -103,7 +103,7 @@ pub use network::Network;
 pub use options::{BadNetworkOptions, NetworkOptions, TlsOptions, Verification, Versions};
 pub use outgoing::{Authorization, Outgoing, OutgoingBody, OutgoingPart, PartContent};
 pub use policy::Policy;
-pub use transport::{Sending, Transport};
+pub use transport::{Sending, Transport, Warming};
 pub use wire::{WireAnswer, WireOutcome, WireRequest};
 
 #[cfg(test)]

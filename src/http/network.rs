@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
+use futures_util::future::join_all;
 use hyper::Response;
 use hyper::body::{Body as _, Incoming};
 use tokio::sync::Notify;
 use tokio::time::timeout_at;
-use url::Position;
+use url::{Position, Url};
 
 use crate::event::{Fault, FaultKind, Phase};
 
@@ -17,10 +18,10 @@ use super::dial::Dialer;
 use super::message::compose;
 use super::options::{BadNetworkOptions, NetworkOptions};
 use super::places::Places;
-use super::pool::Pool;
+use super::pool::{MAX_KEPT, Pool};
 use super::progress::Progress;
 use super::tls::Tls;
-use super::transport::{Sending, Transport};
+use super::transport::{Sending, Transport, Warming};
 use super::{LaneId, Limits, WireOutcome, WireRequest, failure, framing};
 
 /// HTTP/1.1 over connections to the origin that this room holds itself, so that every byte is accounted for.
@@ -59,11 +60,11 @@ impl Network {
 
     async fn attempt(&self, lane: LaneId, request: &WireRequest, progress: &mut Progress) -> Result<(), Fault> {
         let url = &request.url;
-        let origin = format!("{}://{}", url.scheme(), &url[Position::BeforeHost..Position::AfterPort]);
+        let origin = origin(url);
         progress.phase = Phase::Connect;
         let mut connection = match self.pool.take(lane, &origin).await {
             Some(connection) => connection,
-            None => self.connect(request).await?,
+            None => self.connect(&request.url, &request.limits).await?,
         };
         let message = compose(request)?;
         progress.phase = Phase::Headers;
@@ -85,17 +86,44 @@ impl Network {
         progress.decode(coding, request.limits.max_body_bytes).await
     }
 
-    async fn connect(&self, request: &WireRequest) -> Result<Connection, Fault> {
-        let stream = self.dialer.open(&request.url, request.limits.connect_timeout).await?;
-        Connection::greet(stream, &request.limits)
-            .await
-            .map_err(|error| failure::protocol(Phase::Connect, error.to_string()))
+    async fn connect(&self, url: &Url, limits: &Limits) -> Result<Connection, Fault> {
+        let stream = self.dialer.open(url, limits.connect_timeout).await?;
+        Connection::greet(stream, limits).await.map_err(|error| failure::protocol(Phase::Connect, error.to_string()))
     }
+
+    /// Opens what is missing of `count` connections; those that are open already are looked at and kept.
+    async fn open(&self, lane: LaneId, url: &Url, count: usize, limits: &Limits) {
+        let origin = origin(url);
+        let mut open = Vec::new();
+        while open.len() < count.min(MAX_KEPT) {
+            match self.pool.take(lane, &origin).await {
+                Some(connection) => open.push(connection),
+                None => break,
+            }
+        }
+        let missing = count.min(MAX_KEPT) - open.len();
+        let opening = join_all((0..missing).map(|_| self.connect(url, limits)));
+        // Whatever could not be opened is tried again, and told, by the request that needs it.
+        if let Ok(opened) = timeout_at(limits.deadline.instant().into(), opening).await {
+            open.extend(opened.into_iter().flatten());
+        }
+        for connection in open {
+            self.pool.keep(lane, origin.clone(), connection);
+        }
+    }
+}
+
+fn origin(url: &Url) -> String {
+    format!("{}://{}", url.scheme(), &url[Position::BeforeHost..Position::AfterPort])
 }
 
 impl Transport for Network {
     fn send(&self, lane: LaneId, request: WireRequest) -> Sending<'_> {
         Box::pin(self.exchange(lane, request))
+    }
+
+    fn warm<'a>(&'a self, lane: LaneId, url: &'a Url, count: usize, limits: &'a Limits) -> Warming<'a> {
+        Box::pin(self.open(lane, url, count, limits))
     }
 }
 

@@ -101,6 +101,12 @@ impl Checks {
         self.list.iter().any(|check| check.rule.needs_answer())
     }
 
+    /// Whether any of them judges the answers of the members of a set.
+    #[must_use]
+    pub fn judges_members(&self) -> bool {
+        self.list.iter().any(|check| check.rule.judges_members())
+    }
+
     /// Whether any of them names this status, alone or by its class.
     #[must_use]
     pub fn names_status(&self, status: u16) -> bool {

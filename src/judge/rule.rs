@@ -20,6 +20,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
         true
     }
 
+    /// Whether it judges the answers of the members of a set.
+    fn judges_members(&self) -> bool {
+        false
+    }
+
     /// Whether it names this status, alone or by its class: then the status is an answer and no disturbance.
     fn names_status(&self, status: u16) -> bool {
         self.statuses().is_some_and(|statuses| statuses.names(status))

@@ -1,12 +1,11 @@
 use std::time::Duration;
 
 use crate::clock::{Clock as _, Deadline};
-use crate::event::{Event, Outcome, Purpose, StepPath};
+use crate::event::Outcome;
 use crate::trial::{Act, Ending, Trial};
 use crate::value::Witness;
 
 use super::case_run::Try;
-use super::elapse::move_clock;
 use super::stage::Stage;
 
 impl Try<'_> {
@@ -26,6 +25,10 @@ impl Try<'_> {
                 Act::Elapse { step, span } => {
                     let passed = self.elapse(&step, span).await;
                     trial.elapsed(passed);
+                }
+                Act::Together { members, .. } => {
+                    let came = self.together(members).await;
+                    trial.came_together(came, &Witness::new(self.door.vault()));
                 }
                 Act::Send(sending) => {
                     let (step, attempt, purpose) = (sending.step.clone(), sending.attempt, sending.purpose);
@@ -58,35 +61,11 @@ impl Try<'_> {
         None
     }
 
-    async fn pause(&self, span: Duration) {
+    pub(super) async fn pause(&self, span: Duration) {
         let until = Deadline::after(span).sooner(self.deadline);
         tokio::select! {
             () = tokio::time::sleep_until(until.instant().into()) => {}
             () = self.halted() => {}
         }
-    }
-
-    async fn elapse(&self, step: &StepPath, span: Duration) -> Result<Duration, String> {
-        if let (Some(control), Some((door, authorization))) = (&self.site.surface.clock, &self.control)
-            && self.site.surface.features.contains("clock")
-        {
-            let id = self.take_id();
-            let lane = self.devices.nobody();
-            let moved = move_clock(control, &self.site, door, lane, authorization.clone(), span, id).await;
-            if let Some(exchange) = moved.0 {
-                self.tell_exchange(Some(step), None, Purpose::Setup, exchange);
-            }
-            return moved.1.map(|()| span);
-        }
-        if span > self.run.options.longest_wait {
-            return Err(format!(
-                "{} s are more than is waited for, and the target's clock cannot be moved",
-                span.as_secs()
-            ));
-        }
-        let case = self.run.case.id().clone();
-        self.run.tell(Event::Waited { case, why: format!("time passes at step {step}"), span });
-        self.pause(span).await;
-        Ok(span)
     }
 }

@@ -20,6 +20,7 @@ mod send;
 mod stage;
 mod stamp;
 mod tenants;
+mod together;
 mod undo;
 mod world;
 

@@ -63,7 +63,7 @@ pub use scenario::{Device, Flow, Flows, Scenario};
 pub use schema::{Kind, json_schema};
 pub use step::{
     Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, Member, PartSpec, Poll, Present, RequestSpec, StatusSpan,
-    Step, StepKind, Undo, UrlSpec,
+    Step, StepKind, Undo, UndoEntry, UrlSpec,
 };
 pub use suite::{Defaults, Suite, SuiteKind};
 pub use target::{ClockControl, Connection, Hook, HttpVersions, Pace, Surface, Target};

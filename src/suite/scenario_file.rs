@@ -11,7 +11,7 @@ use super::fields::{Fields, map, text, wrong_type};
 use super::names::Names;
 use super::rows::{Row, put_in};
 use super::step_part::{ACTING, Actors, STEP_FIELDS, StepDecoder, requirements};
-use super::{Acting, Context, Device, Present, Scenario, SuiteKind, parse_duration};
+use super::{Acting, Context, Device, Present, Scenario, Step, SuiteKind, parse_duration};
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
 
@@ -165,8 +165,13 @@ fn decode_row(
                 .at(span, "is evidence for nothing"),
         );
     }
-    let mut evidence_for: Vec<RequirementId> =
-        steps.iter().filter_map(|step| step.verifies.as_deref()).flatten().cloned().collect();
+    let mut evidence_for: Vec<RequirementId> = steps
+        .iter()
+        .flat_map(Step::with_members)
+        .filter_map(|step| step.verifies.as_deref())
+        .flatten()
+        .cloned()
+        .collect();
     evidence_for.sort();
     evidence_for.dedup();
     let texts = |key, out: &mut Diagnostics| -> Vec<String> {

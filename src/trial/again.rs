@@ -9,7 +9,7 @@ use crate::plan::{Addresses, Around, Body, CaseNames, NotYetMade, fill_names, pl
 use crate::suite::Suite;
 use crate::value::{Fact, Json, RecordedFacts};
 
-use super::{Act, Ending, SETUP, Trial, after_tries};
+use super::{Act, Ending, MemberAct, MemberCame, SETUP, SetMember, Trial, after_tries};
 
 /// A record that was judged again.
 #[derive(Debug)]
@@ -342,9 +342,36 @@ impl Script {
                     Some(why) => trial.elapsed(Err(why)),
                     None => trial.elapsed(Ok(span)),
                 },
+                Act::Together { step, members } => match self.members(&members) {
+                    Some((all, mut facts)) => {
+                        facts.extend(self.facts.get(&step).cloned().unwrap_or_default());
+                        trial.came_together(all, &RecordedFacts::from(facts));
+                    }
+                    None => break trial.stop(self.recorded_end()),
+                },
                 Act::End(ending) => break ending,
             }
         }
+    }
+
+    /// What came of the members of a set, with the facts that were asked of it; none where the record ends before.
+    fn members(&mut self, members: &[SetMember]) -> Option<(Vec<MemberCame>, Vec<Fact>)> {
+        let (mut all, mut facts) = (Vec::new(), Vec::new());
+        for member in members {
+            let of_member = match &member.act {
+                MemberAct::Send(sending) => {
+                    let (step, _, exchange) = self.exchanges.pop_front().filter(|(step, ..)| *step == sending.step)?;
+                    facts.extend(self.facts.get(&step).cloned().unwrap_or_default());
+                    MemberCame::Answer(Box::new(exchange))
+                }
+                MemberAct::Elapse { step, span } => MemberCame::Time(match self.stuck.remove(step) {
+                    Some(why) => Err(why),
+                    None => Ok(*span),
+                }),
+            };
+            all.push(of_member);
+        }
+        Some((all, facts))
     }
 
     fn recorded_end(&self) -> Outcome {

@@ -43,4 +43,8 @@ mod signals;
 #[cfg(test)]
 mod tenant;
 #[cfg(test)]
+mod together;
+#[cfg(test)]
+mod undo_lists;
+#[cfg(test)]
 mod waivers;

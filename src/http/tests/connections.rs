@@ -21,6 +21,20 @@ async fn a_lane_uses_its_connection_again_and_shares_it_with_nobody() {
 }
 
 #[tokio::test]
+async fn a_lane_that_is_warm_sends_several_requests_over_connections_that_are_open() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let (network, limits) = (network(), soon());
+    let url = url::Url::parse(&server.url("/")).unwrap();
+    network.warm(LaneId(1), &url, 3, &limits).await;
+    network.warm(LaneId(1), &url, 2, &limits).await;
+    let sent = (0..3).map(|_| network.send(LaneId(1), request("GET", &server.url("/"), soon())));
+    for outcome in futures_util::future::join_all(sent).await {
+        assert_eq!(fault(&outcome), "");
+    }
+    assert_eq!((server.connections(), server.requests().len()), (3, 3));
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_answer_and_nothing_goes_elsewhere() {
     let other = ByteServer::start(|_| Reply::json("{}")).await;
     let location = other.url("/stolen");

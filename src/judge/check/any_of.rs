@@ -56,6 +56,10 @@ impl Rule for AnyOf {
         self.0.iter().any(Checks::needs_answer)
     }
 
+    fn judges_members(&self) -> bool {
+        self.0.iter().any(Checks::judges_members)
+    }
+
     fn names_status(&self, status: u16) -> bool {
         self.0.iter().any(|branch| branch.names_status(status))
     }

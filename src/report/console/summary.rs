@@ -105,7 +105,8 @@ fn left(out: &mut String, record: &RunRecord, paint: Paint) {
     for left in end.left.iter().take(MOST_NAMED) {
         let request = visible::short(&left.request, 1024);
         let _ = writeln!(out, "  {}: {}", paint.dress(Role::Odd, &request), visible::short(&left.why, 500));
-        if let Some((method, url)) = left.request.split_once(' ') {
+        // Without a value for its names there is nothing that could be sent.
+        if let Some((method, url)) = left.request.split_once(' ').filter(|(_, url)| url.contains("://")) {
             let request =
                 Request { method: method.to_owned(), url: url.to_owned(), headers: Vec::new(), body: Body::default() };
             let curl = Curl::new(&request);

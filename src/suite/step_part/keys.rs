@@ -55,19 +55,50 @@ pub(super) const POLL_FIELDS: &[Field] = &[
     Field::optional("every", DURATION, "Pause between attempts (500ms)."),
     Field::optional("for", DURATION, "How long, by the target's clock (20s)."),
 ];
+const STATUSES: Shape = Shape::List(&Shape::Either(&[Shape::Integer, Shape::Text]));
 pub(super) const UNDO_FIELDS: &[Field] = &[
     Field::required("request", Shape::Text, "The request that removes what the step created."),
     Field::optional("as", ACTING, "Who sends it; the step's device otherwise."),
-    Field::optional("headers", ANY_MAP, "Header fields."),
     Field::optional("query", ANY_MAP, "Parameters that are added to the query."),
+    Field::optional("headers", ANY_MAP, "Header fields, over the defaults; null leaves one out."),
+    Field::optional("cookies", ANY_MAP, "Cookies, over the jar's; null leaves one out."),
     BODY_FIELDS[0],
     BODY_FIELDS[1],
+    BODY_FIELDS[2],
+    BODY_FIELDS[3],
+    BODY_FIELDS[4],
+    Field::optional("done", STATUSES, "Answers that count as gone (2xx, 404, 410)."),
+];
+pub(super) const UNDO_ENTRY_FIELDS: &[Field] = &[
+    Field::required("request", Shape::Text, "A request that finds or removes what the step created."),
+    Field::optional("as", ACTING, "Who sends it; the step's device otherwise."),
+    Field::optional("query", ANY_MAP, "Parameters that are added to the query."),
+    Field::optional("headers", ANY_MAP, "Header fields, over the defaults; null leaves one out."),
+    Field::optional("cookies", ANY_MAP, "Cookies, over the jar's; null leaves one out."),
+    BODY_FIELDS[0],
+    BODY_FIELDS[1],
+    BODY_FIELDS[2],
+    BODY_FIELDS[3],
+    BODY_FIELDS[4],
+    Field::optional(
+        "capture",
+        Shape::Map(&CAPTURE),
+        "Names that it sets for the requests after it; finding nothing is all right.",
+    ),
     Field::optional(
         "done",
-        Shape::List(&Shape::Either(&[Shape::Integer, Shape::Text])),
-        "Answers that count as gone (2xx, 404, 410).",
+        STATUSES,
+        "Answers that count as gone (2xx, 404, 410; of a request that captures and is not the last, 404, 410).",
     ),
 ];
+const UNDO: Shape = Shape::Either(&[
+    Shape::Record(&Record { name: "undo", doc: "How what it creates is removed.", fields: UNDO_FIELDS }),
+    Shape::List(&Shape::Record(&Record {
+        name: "undo-entry",
+        doc: "One of several requests that remove what a step creates; they are sent until one says that it is gone.",
+        fields: UNDO_ENTRY_FIELDS,
+    })),
+]);
 
 /// The keys of a step.
 pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
@@ -97,8 +128,11 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
         "Sends the raw token request of a device or identity; `with` replaces its parameters.",
     ),
     Field::optional("authorize", Shape::Text, "Not supported yet: a raw sign-in in a browser."),
-    Field::optional("together", Shape::List(&Shape::Any), "Not supported yet: requests at the same moment."),
-    Field::optional("after", DURATION, "Not supported yet: lets a member of `together` start later."),
+    Field::optional(
+        "together",
+        Shape::List(&Shape::Named("member", member_fields)),
+        "Steps that are done at the same moment; `statuses` in the checks beside it judges all of their answers.",
+    ),
     Field::optional(
         "poll",
         Shape::Record(&Record { name: "poll", doc: "Sends again until something holds.", fields: POLL_FIELDS }),
@@ -111,11 +145,32 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
     Field::optional("should", CHECK_BLOCK, "Advice."),
     Field::optional(
         "undo",
-        Shape::Record(&Record { name: "undo", doc: "How what it creates is removed.", fields: UNDO_FIELDS }),
-        "How what it creates is removed when the case ends, however it ends.",
+        UNDO,
+        "How what it creates is removed when the case ends, however it ends: a request, or a list of them.",
     ),
     Field::optional("deadline", DURATION, "How long one attempt may take."),
 ];
 
 pub(super) const KINDS: [&str; 6] = ["request", "token", "authorize", "together", "elapse", "use"];
-pub(super) const LATER: [&str; 3] = ["authorize", "together", "after"];
+pub(super) const LATER: [&str; 1] = ["authorize"];
+
+/// What only a member of `together` says.
+pub(super) const AFTER: Field =
+    Field::optional("after", DURATION, "How long after the others it starts, in real time.");
+/// What may stand beside `together`.
+pub(super) const BESIDE_TOGETHER: [&str; 8] =
+    ["step", "verifies", "when", "together", "given", "expect", "should", "after"];
+/// What may not stand in a member, and what can be done instead.
+pub(super) const NOT_IN_MEMBERS: &[(&str, &str)] = &[
+    ("poll", "a member is sent once: poll in a step before or after the set"),
+    ("together", "the members of one set start at the same moment already: put these into the same list"),
+    ("use", "a flow is a series of steps: use it before the set, or write the one request out"),
+    ("authorize", "a sign-in in a browser is a series of requests: do it in a step before the set"),
+    ("when", "a condition on the set leaves all of it out"),
+];
+
+/// The keys of a member of `together`.
+fn member_fields() -> Vec<Field> {
+    let may_stand = |field: &&Field| NOT_IN_MEMBERS.iter().all(|(key, _)| *key != field.key);
+    STEP_FIELDS.iter().filter(may_stand).copied().chain([AFTER]).collect()
+}

@@ -4,15 +4,24 @@ use crate::suite::{Aim, Step, StepKind};
 
 use super::decoder::StepDecoder;
 
+/// What judges the answer of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// Its own checks.
+    ByItself,
+    /// The checks of the set that it is a member of.
+    ByItsSet,
+}
+
 impl StepDecoder<'_> {
     /// Tells of answers that nothing judges, and of checks that cannot fail.
-    pub(super) fn lint(fields: &Fields<'_>, step: &Step, out: &mut Diagnostics) {
+    pub(super) fn lint(fields: &Fields<'_>, step: &Step, judged: Judged, out: &mut Diagnostics) {
         let blocks = [&step.given, &step.expect, &step.should];
         let is_judged = blocks.iter().any(|block| block.is_some()) || step.poll.is_some();
         let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some());
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } | StepKind::Judge
-                if !is_judged && !says_so =>
+                if !is_judged && !says_so && judged == Judged::ByItself =>
             {
                 let what = if matches!(step.kind, StepKind::Judge) {
                     "a step that does nothing"

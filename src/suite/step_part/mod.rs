@@ -13,6 +13,7 @@ mod keys;
 mod lint;
 mod poll;
 mod request;
+mod together;
 mod token;
 mod undo;
 mod verified;
