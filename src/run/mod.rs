@@ -6,6 +6,7 @@
 //! `event`, `value`, `diag` and `clock`.
 
 mod around;
+mod authorize;
 mod cancel;
 mod case_run;
 mod device;

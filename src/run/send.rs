@@ -1,4 +1,4 @@
-use crate::auth::{Means, SignInFailed, Subject, sign_in_origins, signer, token_issues, token_request};
+use crate::auth::{Means, SignInFailed, Subject, TokenRequest, sign_in_origins, signer, token_issues, token_request};
 use crate::clock::{Deadline, Timestamp};
 use crate::event::{Body, Event, Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, Request, StepPath, Timing};
 use crate::http::{Ask, Authorization, Limits, Outgoing};
@@ -38,11 +38,7 @@ impl Try<'_> {
             match &sending.order {
                 Order::Request(draft) => self.send(errand, (**draft).clone()).await,
                 Order::Token { device, with } => self.send_token(errand, device, with).await,
-                Order::Authorize { .. } => {
-                    let detail = "this version drives no browser".to_owned();
-                    let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
-                    self.never_answered(errand, &sending.order, fault)
-                }
+                Order::Authorize { device, with } => self.send_authorize(errand, device, with).await,
             }
         };
         tokio::select! {
@@ -108,7 +104,7 @@ impl Try<'_> {
     /// Sends the token request of a device's identity, as the target declares it, with other parameters.
     async fn send_token(&self, errand: Errand<'_>, device: &str, with: &[(String, Json)]) -> Exchange {
         let prepared = self.token_outgoing(errand.step, device, with, errand.limits).await;
-        let (outgoing, issues) = match prepared {
+        let (request, issues) = match prepared {
             Ok(prepared) => prepared,
             Err(detail) => {
                 let order = Order::Token { device: device.to_owned(), with: Vec::new() };
@@ -117,7 +113,9 @@ impl Try<'_> {
             }
         };
         let _leave = self.leave().await;
-        self.transmit(errand, Some(device), &outgoing, &issues).await
+        let mut exchange = self.transmit(errand, Some(device), &request.outgoing, &issues).await;
+        exchange.parameters = Some(self.shown_parameters(request.parameters));
+        exchange
     }
 
     /// The token request of a device's identity, and the secrets that its answer holds.
@@ -127,7 +125,7 @@ impl Try<'_> {
         name: &str,
         with: &[(String, Json)],
         limits: Limits,
-    ) -> Result<(Outgoing, Vec<crate::http::Issue>), String> {
+    ) -> Result<(TokenRequest, Vec<crate::http::Issue>), String> {
         let (device, subject) = self.subject(name)?;
         let Scheme::OAuth2(oauth2) = &subject.identity.scheme else {
             return Err(format!("`{}` signs in by other means than a token request", subject.identity.name));
@@ -145,7 +143,7 @@ impl Try<'_> {
         let signer = signer(oauth2, &subject, &means).map_err(|reason| reason.to_string())?;
         let sign_in = sign_in_origins(oauth2).map_err(|error| error.to_string())?;
         let issues = token_issues(oauth2, name, &self.site.origins, &sign_in).map_err(|error| error.to_string())?;
-        Ok((token_request(oauth2, &url, &signer, with, limits).outgoing, issues))
+        Ok((token_request(oauth2, &url, &signer, with, limits), issues))
     }
 
     async fn transmit(
@@ -182,14 +180,18 @@ impl Try<'_> {
         }
     }
 
-    fn subject(&self, name: &str) -> Result<(&CaseDevice, Subject<'_>), String> {
+    pub(super) fn subject(&self, name: &str) -> Result<(&CaseDevice, Subject<'_>), String> {
         let device = self.devices.get(name).ok_or_else(|| format!("no device is called `{name}`"))?;
         let identity = self.site.surface.identities.get(&device.identity);
         let identity = identity.ok_or_else(|| format!("the target has no identity `{}`", device.identity))?;
         Ok((device, Subject { identity, user: device.user, slot: device.slot, device: &device.name }))
     }
 
-    fn means<'a>(&'a self, device: &'a CaseDevice, next_id: &'a (dyn Fn() -> ExchangeId + Sync)) -> Means<'a> {
+    pub(super) fn means<'a>(
+        &'a self,
+        device: &'a CaseDevice,
+        next_id: &'a (dyn Fn() -> ExchangeId + Sync),
+    ) -> Means<'a> {
         Means {
             door: &self.door,
             keyring: &self.site.keyring,
@@ -198,6 +200,7 @@ impl Try<'_> {
             lane: device.lane.id(),
             jar: Some(&*device.jar),
             limits: Limits { deadline: Deadline::after(SIGN_IN).sooner(self.deadline), ..self.limits() },
+            seed: self.run.plan.seed,
             next_id,
         }
     }

@@ -6,6 +6,7 @@ use crate::clock::{Clock as _, Deadline, Timestamp};
 use crate::event::{Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, StepPath};
 use crate::http::{Issue, Limits, Outgoing, Unsealed};
 use crate::trial::{MemberAct, MemberCame, Order, Sending, SetMember, setup_failure};
+use crate::value::Json;
 
 use super::case_run::Try;
 use super::elapse::{Passing, moving_deadline};
@@ -18,10 +19,18 @@ struct Ready {
     part: Part,
 }
 
+/// A request that is ready to be sent.
+struct Prepared {
+    outgoing: Outgoing,
+    issues: Vec<Issue>,
+    /// The parameters of a token request, by their OAuth names.
+    parameters: Option<Vec<(String, Json)>>,
+}
+
 /// What a member does when it starts.
 enum Part {
     /// It sends this.
-    Send { sending: Box<Sending>, outgoing: Box<Outgoing>, issues: Vec<Issue> },
+    Send { sending: Box<Sending>, request: Box<Prepared> },
     /// It moves the target's clock by this request.
     Move { step: StepPath, span: Duration, outgoing: Box<Outgoing> },
     /// It waits.
@@ -52,7 +61,7 @@ impl Try<'_> {
     pub(super) async fn together(&self, members: Vec<SetMember>) -> Vec<MemberCame> {
         let prepared = tokio::select! {
             prepared = self.prepare_all(&members) => prepared,
-            _ = self.run.cancel.begun() => {
+            () = self.halted() => {
                 let fault = Fault {
                     phase: Phase::Prepare,
                     kind: FaultKind::Cancelled,
@@ -106,21 +115,25 @@ impl Try<'_> {
             }
         };
         let limits = self.limits();
-        let (outgoing, issues) = match &sending.order {
+        let request = match &sending.order {
             Order::Request(draft) => {
-                (self.request_outgoing(&sending.step, (**draft).clone(), limits).await?, Vec::new())
+                let outgoing = self.request_outgoing(&sending.step, (**draft).clone(), limits).await?;
+                Prepared { outgoing, issues: Vec::new(), parameters: None }
             }
-            Order::Token { device, with } => self.token_outgoing(&sending.step, device, with, limits).await?,
+            Order::Token { device, with } => {
+                let (request, issues) = self.token_outgoing(&sending.step, device, with, limits).await?;
+                Prepared { outgoing: request.outgoing, issues, parameters: Some(request.parameters) }
+            }
             Order::Authorize { .. } => return Err("a sign-in in a browser is no member of a set".to_owned()),
         };
-        Ok(Plan::Send(Box::new(outgoing), issues))
+        Ok(Plan::Send(Box::new(request)))
     }
 
     /// Numbers the exchanges in the order of the list.
     fn ready(&self, members: Vec<SetMember>, plans: Vec<Plan>) -> Vec<Ready> {
         let parts = members.into_iter().zip(plans).filter_map(|(SetMember { after, act }, plan)| {
             let part = match (act, plan) {
-                (MemberAct::Send(sending), Plan::Send(outgoing, issues)) => Part::Send { sending, outgoing, issues },
+                (MemberAct::Send(sending), Plan::Send(request)) => Part::Send { sending, request },
                 (MemberAct::Elapse { step, span }, Plan::Move(outgoing)) => Part::Move { step, span, outgoing },
                 (MemberAct::Elapse { step, span }, Plan::Wait) => Part::Wait { step, span },
                 (MemberAct::Send(_), Plan::Move(_) | Plan::Wait) | (MemberAct::Elapse { .. }, Plan::Send(..)) => {
@@ -135,9 +148,9 @@ impl Try<'_> {
     /// Opens connections for the members that start at once; for one that starts later they might be stale by then.
     async fn warm(&self, ready: &[Ready]) {
         let asks = ready.iter().filter(|member| member.after.is_zero()).filter_map(|member| match &member.part {
-            Part::Send { sending, outgoing, issues } => {
-                let errand = self.errand(member.id, sending, outgoing.limits);
-                Some(self.ask(errand, sending.order.device(), outgoing, issues))
+            Part::Send { sending, request } => {
+                let errand = self.errand(member.id, sending, request.outgoing.limits);
+                Some(self.ask(errand, sending.order.device(), &request.outgoing, &request.issues))
             }
             Part::Move { .. } | Part::Wait { .. } => None,
         });
@@ -147,9 +160,9 @@ impl Try<'_> {
     /// Says until when a member may take, from the moment at which it starts.
     fn limit(&self, member: &mut Ready) {
         match &mut member.part {
-            Part::Send { sending, outgoing, .. } => {
+            Part::Send { sending, request } => {
                 let deadline = Deadline::after(member.after + sending.deadline).sooner(self.deadline);
-                outgoing.limits = Limits { deadline, ..self.limits() };
+                request.outgoing.limits = Limits { deadline, ..self.limits() };
             }
             Part::Move { outgoing, .. } => {
                 outgoing.limits.deadline = moving_deadline(member.after);
@@ -167,15 +180,15 @@ impl Try<'_> {
         if !member.after.is_zero() {
             tokio::select! {
                 () = tokio::time::sleep_until((start + member.after).into()) => {}
-                _ = self.run.cancel.begun() => {
+                () = self.halted() => {
                     return Gone::GivenUp { phase: Phase::Prepare, sent: self.site.clock.now() };
                 }
             }
         }
         match &member.part {
-            Part::Send { sending, outgoing, issues } => {
-                let errand = self.errand(member.id, sending, outgoing.limits);
-                let ask = self.ask(errand, sending.order.device(), outgoing, issues);
+            Part::Send { sending, request } => {
+                let errand = self.errand(member.id, sending, request.outgoing.limits);
+                let ask = self.ask(errand, sending.order.device(), &request.outgoing, &request.issues);
                 let began = Instant::now();
                 tokio::select! {
                     unsealed = self.door.transmit(ask) => {
@@ -203,14 +216,15 @@ impl Try<'_> {
     fn seal_all(&self, ready: &[Ready], gone: Vec<Gone<'_>>) -> Vec<MemberCame> {
         let moves: Vec<(Instant, Duration)> = ready.iter().zip(&gone).filter_map(moved).collect();
         let came = ready.iter().zip(gone).map(|(member, gone)| match (&member.part, gone) {
-            (Part::Send { sending, .. }, Gone::Sent { unsealed, began, ended }) => {
+            (Part::Send { sending, request }, Gone::Sent { unsealed, began, ended }) => {
                 let mut exchange = self.door.seal(*unsealed);
+                exchange.parameters = request.parameters.clone().map(|parameters| self.shown_parameters(parameters));
                 exchange.timing.moved_ms = moved_meanwhile(&moves, began, ended);
                 self.answer(&sending.step, exchange)
             }
-            (Part::Send { sending, outgoing, .. }, Gone::GivenUp { phase, sent }) => {
+            (Part::Send { sending, request }, Gone::GivenUp { phase, sent }) => {
                 let fault = Fault { phase, kind: FaultKind::Cancelled, detail: "the run was stopped".to_owned() };
-                let errand = Errand { sent, ..self.errand(member.id, sending, outgoing.limits) };
+                let errand = Errand { sent, ..self.errand(member.id, sending, request.outgoing.limits) };
                 self.answer(&sending.step, self.never_answered(errand, &sending.order, fault))
             }
             (Part::Move { step, span, .. }, Gone::Moved { unsealed, .. }) => {
@@ -262,7 +276,7 @@ impl Try<'_> {
 
 /// A member that was put together.
 enum Plan {
-    Send(Box<Outgoing>, Vec<Issue>),
+    Send(Box<Prepared>),
     Move(Box<Outgoing>),
     Wait,
 }

@@ -11,7 +11,7 @@ use crate::value::{Entry, Name, NamePath, Node, NodeKind, Scope, Template};
 
 use super::actors::Actors;
 use super::capture::set_names;
-use super::keys::{AFTER, KINDS, LATER, STEP_FIELDS};
+use super::keys::{AFTER, KINDS, STEP_FIELDS};
 use super::lint::Judged;
 use super::verified::requirements;
 
@@ -106,14 +106,6 @@ impl StepDecoder<'_> {
             let message = format!("`{name}` is no name for a step");
             out.push(Diagnostic::error(Code::BadName, message).at(entry.value.span, "letters, digits, `_` and `-`"));
         }
-        for key in LATER {
-            if let Some(entry) = fields.entry(key) {
-                out.push(
-                    Diagnostic::error(Code::NotYetSupported, format!("`{key}` is not supported yet"))
-                        .at(entry.key.span, "not supported yet"),
-                );
-            }
-        }
         self.check_set_names(node, out);
         Some(fields)
     }
@@ -194,6 +186,7 @@ impl StepDecoder<'_> {
         match &*entry.key.text {
             "request" => Some(StepKind::Request(Box::new(self.request(&entry.value, fields, Moment::Sent, out)?))),
             "token" => self.token(&entry.value, node, out),
+            "authorize" => self.authorize(&entry.value, node, out),
             "elapse" => self.elapse(&entry.value, out).map(StepKind::Elapse),
             "use" => self.flow_use(&entry.value, fields, node, out),
             // The others are refused above; whoever reads on gets a step that does nothing.

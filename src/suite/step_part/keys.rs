@@ -14,7 +14,7 @@ pub(super) const CAPTURE: Shape = Shape::Either(&[
             Field::required(
                 "from",
                 Shape::Text,
-                "A JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status`, `reason`.",
+                "A JSONPath, `header NAME`, `cookie NAME`, `location NAME`, `text REGEX`, `status`, `reason`.",
             ),
             Field::optional("optional", Shape::Bool, "Finding nothing is no failure."),
         ],
@@ -120,14 +120,19 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
     Field::optional(
         "with",
         ANY_MAP,
-        "The inputs of the flow; the parameters of the token request, where null leaves one out.",
+        "The inputs of the flow; the parameters of the token or authorization request, where null leaves one out.",
     ),
     Field::optional(
         "token",
         Shape::Text,
         "Sends the raw token request of a device or identity; `with` replaces its parameters.",
     ),
-    Field::optional("authorize", Shape::Text, "Not supported yet: a raw sign-in in a browser."),
+    Field::optional(
+        "authorize",
+        Shape::Text,
+        "Signs in as a device or identity the way a browser does: the authorization request, redirects, the form of the \
+         page, up to the redirect back; `with` replaces parameters.",
+    ),
     Field::optional(
         "together",
         Shape::List(&Shape::Named("member", member_fields)),
@@ -152,7 +157,6 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
 ];
 
 pub(super) const KINDS: [&str; 6] = ["request", "token", "authorize", "together", "elapse", "use"];
-pub(super) const LATER: [&str; 1] = ["authorize"];
 
 /// What only a member of `together` says.
 pub(super) const AFTER: Field =
