@@ -1,7 +1,5 @@
 use std::sync::Arc;
 
-use url::Url;
-
 use super::client::Client;
 use super::network::Network;
 use super::options::{BadNetworkOptions, NetworkOptions, Versions};
@@ -41,12 +39,15 @@ struct Wires {
 }
 
 impl Wires {
-    fn for_url(&self, url: &Url) -> &dyn Transport {
+    fn for_request(&self, request: &WireRequest) -> &dyn Transport {
+        let url = &request.url;
         let own = match self.versions {
             Versions::One => true,
             Versions::Two => false,
-            // Only a connection of our own can ask the server for another name, or go to another port.
-            Versions::Any => url.scheme() != "https" || self.renamed || self.places.lead_astray(url),
+            // Only a connection of our own can ask the server for another name, go to another port, or leave a path as it is.
+            Versions::Any => {
+                url.scheme() != "https" || self.renamed || self.places.lead_astray(url) || request.dotted.is_some()
+            }
         };
         if own && !self.proxied { &self.network } else { &self.client }
     }
@@ -54,6 +55,6 @@ impl Wires {
 
 impl Transport for Wires {
     fn send(&self, lane: LaneId, request: WireRequest) -> Sending<'_> {
-        self.for_url(&request.url).send(lane, request)
+        self.for_request(&request).send(lane, request)
     }
 }

@@ -68,6 +68,7 @@ mod connect;
 mod connection;
 mod dial;
 mod door;
+mod dots;
 mod encode;
 mod failure;
 mod framing;

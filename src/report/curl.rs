@@ -35,7 +35,7 @@ impl Curl {
         if url.contains(['[', ']', '{', '}']) {
             line.push_str(" -g");
         }
-        if url.contains("/.") {
+        if url.contains("/.") || url.to_ascii_lowercase().contains("/%2e") {
             line.push_str(" --path-as-is");
         }
         // Without this a URL from a log that somebody tampered with could be read as an option.
