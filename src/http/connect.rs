@@ -44,9 +44,14 @@ impl Wires {
         let own = match self.versions {
             Versions::One => true,
             Versions::Two => false,
-            // Only a connection of our own can ask the server for another name, go to another port, or leave a path as it is.
+            // Only a connection of our own can ask the server for another name, go to another port, leave a path as it is, or
+            // leave out what must be there.
             Versions::Any => {
-                url.scheme() != "https" || self.renamed || self.places.lead_astray(url) || request.dotted.is_some()
+                url.scheme() != "https"
+                    || self.renamed
+                    || self.places.lead_astray(url)
+                    || request.dotted.is_some()
+                    || request.hostless
             }
         };
         if own && !self.proxied { &self.network } else { &self.client }

@@ -94,6 +94,7 @@ impl Door {
                     method: ask.outgoing.method.clone(),
                     url: ready.url.clone(),
                     dotted: ready.dotted.clone(),
+                    hostless: ask.outgoing.leaves_out("host"),
                     headers: ready.encoded.headers.clone(),
                     body: ready.encoded.body.clone().into(),
                     limits: ask.outgoing.limits,

@@ -46,7 +46,7 @@ pub(super) fn head(request: &WireRequest) -> Result<(Method, HeaderMap), Fault> 
 /// As for [`head`].
 pub(super) fn compose(request: &WireRequest) -> Result<Request<Payload>, Fault> {
     let (method, mut headers) = head(request)?;
-    if !headers.contains_key(HOST) {
+    if !headers.contains_key(HOST) && !request.hostless {
         let host = &request.url[Position::BeforeHost..Position::AfterPort];
         headers.insert(HOST, field("host", host)?.1);
     }

@@ -14,6 +14,8 @@ pub struct WireRequest {
     pub url: Url,
     /// Path and query as they go over the wire, where the path has `.` or `..` in it, which the URL has not any more.
     pub dotted: Option<String>,
+    /// Whether `Host` is left out, which HTTP/1.1 forbids (RFC 9112 §3.2) and a server must refuse.
+    pub hostless: bool,
     /// Header fields in order, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.

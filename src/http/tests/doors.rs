@@ -327,3 +327,18 @@ async fn dots_that_cannot_be_sent_as_they_are_written_are_not_sent_at_all() {
     assert_eq!(place(&outcome), Some((FaultKind::BadRequest, Phase::Prepare)));
     assert_eq!(server.connections(), 0);
 }
+
+#[tokio::test]
+async fn a_request_without_host_goes_out_without_it_or_not_at_all() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let url = server.url("");
+    let (door, _) = door(&[&url], &url);
+    let mut outgoing = Outgoing::new("GET", &format!("{url}/a"), soon());
+    outgoing.headers = ["Host", "accept", "accept-encoding", "user-agent"].map(|name| (name.to_owned(), None)).to_vec();
+    send(&door, &outgoing, &Jar::new(), &[]).await;
+    assert_eq!(server.requests(), ["GET /a HTTP/1.1\r\n\r\n"]);
+    let hostless = WireRequest { hostless: true, ..request("GET", &server.url("/b"), soon()) };
+    let outcome = client().send(LaneId(1), hostless).await;
+    assert_eq!(place(&outcome), Some((FaultKind::BadRequest, Phase::Prepare)));
+    assert_eq!(server.connections(), 1);
+}

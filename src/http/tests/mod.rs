@@ -28,6 +28,7 @@ fn request(method: &str, url: &str, limits: Limits) -> WireRequest {
         method: method.to_owned(),
         url: Url::parse(url).expect("a URL of the test"),
         dotted: None,
+        hostless: false,
         headers: Vec::new(),
         body: hyper::body::Bytes::new(),
         limits,
