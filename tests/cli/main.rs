@@ -20,6 +20,7 @@ mod endpoints;
 mod exit_codes;
 #[cfg(test)]
 mod golden;
+mod help;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]
