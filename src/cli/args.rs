@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::suite::{Kind, parse_duration};
@@ -167,9 +168,9 @@ pub(super) struct ListArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A requirement, a scenario, a check, a matcher or a code, such as `status-mismatch`.
+    /// A requirement, a scenario, a check, a matcher or a code, such as `status-mismatch`; without one, all checks and matchers.
     #[arg(value_name = "ID")]
-    pub(super) id: String,
+    pub(super) id: Option<String>,
     /// The suite: a folder, a file of scenarios, or the name of one that comes along.
     #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
     pub(super) suite: Option<String>,
@@ -207,7 +208,7 @@ pub(super) struct SandboxArgs {
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
     /// The kind of file.
-    #[arg(value_name = "KIND", value_parser = kind)]
+    #[arg(value_name = "KIND", value_parser = kinds())]
     pub(super) kind: Kind,
 }
 
@@ -215,11 +216,10 @@ fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "a duration is a number and a unit, such as 500ms, 20s, 5m or 2h".to_owned())
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    Kind::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == text)
-        .ok_or_else(|| format!("one of {}", Kind::ALL.map(Kind::as_str).join(", ")))
+/// Reads a kind of file, and lets the help list all of them.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
+        .try_map(|text| Kind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or("no kind of file"))
 }
 
 /// Shows help, the version, or what is wrong with the arguments.

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use crate::diag::{Code, nearest};
-use crate::judge::{BreachCode, explain};
+use crate::judge::{BreachCode, CHECKS, MATCHERS, explain};
 use crate::suite::{LoadOptions, Requirement, Suite};
 
 use super::Exit;
@@ -14,8 +14,12 @@ use super::words::counted;
 
 /// `assize explain`.
 pub(super) fn execute(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let id = args.id.as_str();
-    let of_language = Code::named(id).map(Code::explain).or_else(|| explain(id));
+    let Some(id) = args.id.as_deref() else {
+        terminal.say(&language());
+        return Ok(Exit::Pass);
+    };
+    let block = || BLOCKS.iter().find(|(name, _)| *name == id).map(|(name, doc)| format!("block `{name}`: {doc}"));
+    let of_language = Code::named(id).map(Code::explain).or_else(|| explain(id)).or_else(block);
     if let Some(text) = of_language {
         terminal.say(&format!("{}\n", text.trim_end()));
         return Ok(Exit::Pass);
@@ -40,6 +44,33 @@ pub(super) fn execute(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exi
     terminal.say(&text);
     Ok(Exit::Pass)
 }
+
+/// What a block of checks may hold, a line each.
+fn language() -> String {
+    let mut text = String::new();
+    let width = CHECKS.iter().map(|kind| kind.name.len()).max().unwrap_or(0);
+    text.push_str("blocks of a step: a failed check of it means, by the level of the requirement\n");
+    for (block, doc) in BLOCKS {
+        let _ = writeln!(text, "  {block:width$}  {doc}");
+    }
+    text.push_str("\nchecks, as in `expect: { status: 200 }`\n");
+    for kind in CHECKS {
+        let _ = writeln!(text, "  {:width$}  {}", kind.name, kind.doc);
+    }
+    text.push_str("\nmatchers, as in `headers: { etag: { exists: true } }`; a value that is no map means `equals`\n");
+    for kind in MATCHERS {
+        let _ = writeln!(text, "  {:width$}  {}", kind.name, kind.doc);
+    }
+    text.push_str("\n`assize explain CODE` explains a code of a message, such as `status-mismatch`; `assize schema KIND` has all keys.\n");
+    text
+}
+
+/// What it means that a check of a block fails.
+const BLOCKS: [(&str, &str); 3] = [
+    ("given", "a precondition did not hold: the case is blocked, and no requirement is judged by it"),
+    ("expect", "the promise is broken: MUST, or no requirement: failed; SHOULD: warned; MAY: noted"),
+    ("should", "advice beyond the promise was not followed: MUST, or no requirement: warned; SHOULD, MAY: noted"),
+];
 
 fn of_suite(suite: &Suite, id: &str) -> Option<String> {
     if let Some(requirement) = suite.catalogue.requirements.iter().find(|requirement| requirement.id.as_str() == id) {

@@ -22,6 +22,7 @@ mod endpoints;
 mod exit_codes;
 #[cfg(test)]
 mod golden;
+mod help;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]

@@ -60,6 +60,35 @@ async fn a_connection_that_the_server_closed_is_not_used_again() {
     }
 }
 
+/// A server that closes its first connection when a second request comes over it, without a word.
+async fn fickle() -> ByteServer {
+    let came = std::sync::atomic::AtomicU32::new(0);
+    ByteServer::start(move |_| match came.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        1 => Reply::close(""),
+        _ => Reply::json("{}"),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_safe_is_sent_again_when_the_server_had_closed_a_connection_that_it_kept() {
+    let (server, network) = (fickle().await, network());
+    for _ in 0..2 {
+        let outcome = network.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+        assert_eq!(fault(&outcome), "");
+    }
+    assert_eq!((server.connections(), server.requests().len()), (2, 3));
+}
+
+#[tokio::test]
+async fn what_is_not_safe_is_not_sent_again() {
+    let (server, network) = (fickle().await, network());
+    network.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+    let outcome = network.send(LaneId(1), request("DELETE", &server.url("/"), soon())).await;
+    assert_eq!(place(&outcome), Some((FaultKind::NoAnswer, Phase::Headers)));
+    assert_eq!((server.connections(), server.requests().len()), (1, 2));
+}
+
 #[tokio::test]
 async fn nothing_is_sent_twice() {
     for transport in transports() {

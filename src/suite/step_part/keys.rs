@@ -106,7 +106,11 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
     Field::optional("verifies", Shape::List(&Shape::Text), "The requirements that it is evidence for."),
     Field::optional("as", ACTING, "Who does it; `nobody` shows nothing."),
     Field::optional("when", CHECKS, "Checks on `values` under which it is done."),
-    Field::optional("request", Shape::Text, "`METHOD /path?query`, relative to `base_url`, or `METHOD $(url)`."),
+    Field::optional(
+        "request",
+        Shape::Text,
+        "`METHOD /path?query`, relative to `base_url`, or `METHOD $(url)`; `.` and `..` in a path are sent as they stand.",
+    ),
     Field::optional("query", ANY_MAP, "Parameters that are added to the query."),
     Field::optional("headers", ANY_MAP, "Header fields, over the defaults; null leaves one out."),
     Field::optional("cookies", ANY_MAP, "Cookies, over the jar's; null leaves one out."),
@@ -147,7 +151,11 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
     Field::optional("collect", Shape::Map(&CAPTURE), "Lists that it appends to."),
     Field::optional("given", CHECK_BLOCK, "Preconditions and controls: a failure blocks the case."),
     Field::optional("expect", CHECK_BLOCK, "The promise."),
-    Field::optional("should", CHECK_BLOCK, "Advice."),
+    Field::optional(
+        "should",
+        CHECK_BLOCK,
+        "Advice beyond the promise: a failure is a warning, or of a SHOULD a note only; a SHOULD is claimed by `expect`.",
+    ),
     Field::optional(
         "undo",
         UNDO,
