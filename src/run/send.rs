@@ -1,4 +1,4 @@
-use crate::auth::{Means, SignInFailed, Subject, sign_in_origins, signer, token_issues, token_request};
+use crate::auth::{Means, SignInFailed, Subject, TokenRequest, sign_in_origins, signer, token_issues, token_request};
 use crate::clock::{Deadline, Timestamp};
 use crate::event::{Body, Event, Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, Request, StepPath, Timing};
 use crate::http::{Ask, Authorization, Limits, Outgoing};
@@ -91,7 +91,7 @@ impl Try<'_> {
     /// Sends the token request of a device's identity, as the target declares it, with other parameters.
     async fn send_token(&self, errand: Errand<'_>, device: &str, with: &[(String, Json)]) -> Exchange {
         let prepared = self.token_outgoing(errand, device, with).await;
-        let (outgoing, issues) = match prepared {
+        let (request, issues) = match prepared {
             Ok(prepared) => prepared,
             Err(detail) => {
                 let order = Order::Token { device: device.to_owned(), with: Vec::new() };
@@ -100,9 +100,18 @@ impl Try<'_> {
             }
         };
         let leave = self.run.world.pacer.leave().await;
-        let exchange = self.transmit(errand, Some(device), &outgoing, &issues).await;
+        let exchange = self.transmit(errand, Some(device), &request.outgoing, &issues).await;
         drop(leave);
-        exchange
+        Exchange { parameters: Some(self.masked(request.parameters)), ..exchange }
+    }
+
+    /// Parameters as `steps.ID.sent` shows them: handles in place of secrets.
+    fn masked(&self, parameters: Vec<(String, Json)>) -> Json {
+        let mask = |(name, value): (String, Json)| match value.as_str() {
+            Some(text) => (name, Json::from(self.door.vault().mask_own_text(text).into_owned())),
+            None => (name, value),
+        };
+        Json::Object(parameters.into_iter().map(mask).collect())
     }
 
     async fn token_outgoing(
@@ -110,7 +119,7 @@ impl Try<'_> {
         errand: Errand<'_>,
         name: &str,
         with: &[(String, Json)],
-    ) -> Result<(Outgoing, Vec<crate::http::Issue>), String> {
+    ) -> Result<(TokenRequest, Vec<crate::http::Issue>), String> {
         let (device, subject) = self.subject(name)?;
         let Scheme::OAuth2(oauth2) = &subject.identity.scheme else {
             return Err(format!("`{}` signs in by other means than a token request", subject.identity.name));
@@ -128,7 +137,7 @@ impl Try<'_> {
         let signer = signer(oauth2, &subject, &means).map_err(|reason| reason.to_string())?;
         let sign_in = sign_in_origins(oauth2).map_err(|error| error.to_string())?;
         let issues = token_issues(oauth2, name, &self.site.origins, &sign_in).map_err(|error| error.to_string())?;
-        Ok((token_request(oauth2, &url, &signer, with, errand.limits).outgoing, issues))
+        Ok((token_request(oauth2, &url, &signer, with, errand.limits), issues))
     }
 
     async fn transmit(

@@ -40,6 +40,7 @@ mod target;
 mod target_file;
 #[cfg(test)]
 mod tests;
+mod unused;
 pub mod yaml;
 
 pub(crate) use context::Context;

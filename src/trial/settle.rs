@@ -198,7 +198,7 @@ impl Trial {
             |always| self.judge_block(always, block, "always.", subject, evidence),
             |part, code, message| {
                 let check = Arc::from(format!("{block}.{part}"));
-                let mut finding = self.adverse(check, block, poll.span, evidence);
+                let mut finding = self.adverse(check, block, poll.span_of(part), evidence);
                 code.clone_into(&mut finding.code);
                 finding.message = format!("`{part}` {message}");
                 finding.verdict = Verdict::of_failure(block, self.level());
@@ -311,12 +311,7 @@ impl Trial {
                     }
                     Ok(None) if capture.optional => {}
                     Ok(None) => {
-                        let message = format!("`{}` takes its value from {source}, and nothing is there", capture.name);
-                        let breach = Breach {
-                            expected: Some(format!("a value at {source}")),
-                            actual: Some("nothing".to_owned()),
-                            ..Breach::new(BreachCode::CaptureMissing, message)
-                        };
+                        let breach = source.nothing_for(&capture.name, &subject);
                         missing.push(self.capture_finding(capture, block, exchange, breach));
                     }
                     Err(breach) => missing.push(self.capture_finding(capture, block, exchange, *breach)),

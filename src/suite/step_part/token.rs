@@ -1,6 +1,7 @@
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::judge::Moment;
 use crate::suite::StepKind;
+use crate::suite::fields::wrong_type;
 use crate::value::Node;
 
 use super::actors::Doer;
@@ -24,8 +25,12 @@ impl StepDecoder<'_> {
             );
             return None;
         };
+        let given = step.get("with").filter(|node| !node.is_null());
+        if let Some(node) = given.filter(|node| node.as_map().is_none()) {
+            wrong_type(node, "a map of parameters", out);
+        }
         let mut with = Vec::new();
-        for entry in step.get("with").filter(|node| !node.is_null()).and_then(Node::as_map).unwrap_or_default() {
+        for entry in given.and_then(Node::as_map).unwrap_or_default() {
             let value = (!entry.value.is_null()).then(|| self.operand(&entry.value, Moment::Sent, out));
             with.push((entry.key.text.to_string(), value));
         }
