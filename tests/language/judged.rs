@@ -95,7 +95,7 @@ fn assert_judged(name: &str) {
         }
     }
     for (topic, text) in topics {
-        insta::assert_snapshot!(topic.replace('.', "_"), text);
+        insta::assert_snapshot!(format!("{name}_{}", topic.replace('.', "_")), text);
     }
 }
 
