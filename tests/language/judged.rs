@@ -69,7 +69,7 @@ fn golden(text: &str) -> String {
         (r"got 0\.\d{3}\b", "got SECONDS"),
         (r"\d+ attempts?\b", "N attempts"),
         (r"held at attempt \d+", "held at attempt N"),
-        (r", attempt \d{2,}", ", attempt N"),
+        (r"\.until, attempt \d+", ".until, attempt N"),
     ]
     .iter()
     .fold(text.to_owned(), |text, (pattern, instead)| {
