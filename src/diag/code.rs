@@ -175,6 +175,15 @@ codes! {
     VacuousCheck "vacuous-check": "a check that every answer passes",
         "A check that cannot fail proves nothing.",
         "Make it say what must hold.";
+    IdleExcuse "idle-excuse": "a `vacuous` that excuses nothing",
+        "It tells a reader that a check cannot fail, and every check beside it can.",
+        "Take it out.";
+    ListUnderNot "list-under-not": "a `not` with a list",
+        "It holds for everything but this very list, so that each of its elements passes: `not: [a, b]` allows `a`.",
+        "Write `not: { one_of: [a, b] }` for neither of them, or `not: { equals: [a, b] }` where another list is meant.";
+    Unused "unused": "something that nothing refers to",
+        "It was written to judge something, or to be judged, and does neither.",
+        "Refer to it, or take it out.";
     UnjudgedAnswer "unjudged-answer": "an answer that nothing judges",
         "A step that is sent and not judged can break without notice.",
         "Add `expect`, `given` or `should`.";

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::diag::Span;
 
-use super::{Reading, StatusSet, Subject};
+use super::{Breach, Reading, StatusSet, Subject};
 
 /// What a check demands of an answer.
 pub trait Rule: fmt::Debug + Send + Sync {
@@ -47,4 +47,13 @@ pub struct Check {
     pub rule: Box<dyn Rule>,
     /// Why it may stand although it cannot fail (`vacuous: REASON`).
     pub excuse: Option<Arc<str>>,
+}
+
+impl Check {
+    /// What it missed, as one line among those of other checks: its id, where the message does not name the place.
+    #[must_use]
+    pub fn told(&self, breach: &Breach) -> String {
+        let names_it = breach.at.as_ref().is_some_and(|at| breach.message.starts_with(at.as_str()));
+        if names_it { breach.message.clone() } else { format!("{}: {}", self.id, breach.message) }
+    }
 }

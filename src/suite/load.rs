@@ -17,6 +17,7 @@ use super::scalar::{NameForm, unknown};
 use super::scenario_file::decode_scenario;
 use super::suite_file::{SuiteFile, decode_suite};
 use super::target_file::{conceal_secrets, decode_targets, one_document};
+use super::unused::{Things, check_unused};
 use super::yaml::{self, Limits};
 use super::{Catalogue, Context, Flows, Scenario, Suite, SuiteKind, Target, check_hooks, decode_flow, signature};
 
@@ -146,6 +147,16 @@ impl Loader<'_> {
         if is_whole {
             // With a scenario that could not be read, its requirements would be said to be uncovered too.
             check_coverage(&catalogue, &scenarios, &flows, out);
+            let shown = |path: &String| (Layout::schema_name(path).to_owned(), self.reader.shown(path));
+            let schema_files: Vec<_> = layout.schemas.iter().map(shown).collect();
+            let things = Things {
+                scenarios: &scenarios,
+                flows: &flows,
+                sets: &file.sets,
+                schemas: &schemas,
+                schema_files: &schema_files,
+            };
+            check_unused(&things, out);
         }
         self.stray(&layout, out);
         let bodies = bodies.into_inner();

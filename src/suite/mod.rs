@@ -42,6 +42,7 @@ mod target;
 mod target_file;
 #[cfg(test)]
 mod tests;
+mod unused;
 mod waiver_file;
 mod waiver_subject;
 pub mod yaml;

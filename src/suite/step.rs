@@ -248,6 +248,20 @@ pub struct Poll {
     pub span: Span,
 }
 
+impl Poll {
+    /// Where the block of this key stands, as far as there is one.
+    #[must_use]
+    pub fn span_of(&self, part: &str) -> Span {
+        let block = match (part, &self.aim) {
+            ("until", Aim::Until(checks)) | ("never", Aim::Never(checks)) => Some(checks),
+            ("give_up", _) => self.give_up.as_ref(),
+            ("always", _) => self.always.as_ref(),
+            (_, _) => None,
+        };
+        block.map_or(self.span, |checks| checks.span)
+    }
+}
+
 /// When a poll ends.
 #[derive(Debug)]
 pub enum Aim {

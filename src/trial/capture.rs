@@ -40,12 +40,7 @@ impl Trial {
                     }
                     Ok(None) if capture.optional => {}
                     Ok(None) => {
-                        let message = format!("`{}` takes its value from {source}, and nothing is there", capture.name);
-                        let breach = Breach {
-                            expected: Some(format!("a value at {source}")),
-                            actual: Some("nothing".to_owned()),
-                            ..Breach::new(BreachCode::CaptureMissing, message)
-                        };
+                        let breach = source.nothing_for(&capture.name, &subject);
                         missing.push(self.capture_finding((step, capture), exchange, breach));
                     }
                     Err(breach) => missing.push(self.capture_finding((step, capture), exchange, *breach)),

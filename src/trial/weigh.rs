@@ -122,7 +122,7 @@ impl Trial {
             |always| self.judge_block(step, (block, always), "always.", subject, evidence),
             |part, code, message| {
                 let check = Arc::from(format!("{block}.{part}"));
-                let mut finding = self.adverse(check, block, poll.span, evidence);
+                let mut finding = self.adverse(check, block, poll.span_of(part), evidence);
                 code.clone_into(&mut finding.code);
                 finding.message = format!("`{part}` {message}");
                 finding.verdict = Verdict::of_failure(block, self.level_of(step));

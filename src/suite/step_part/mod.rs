@@ -9,6 +9,7 @@ mod compiled;
 mod decoder;
 mod elapse;
 mod flow_use;
+mod implied;
 mod keys;
 mod lint;
 mod poll;
