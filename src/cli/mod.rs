@@ -18,6 +18,7 @@ mod sandbox;
 mod schema;
 mod secrets;
 mod signals;
+mod sketch;
 mod suites;
 mod targets;
 mod tenants;
