@@ -8,7 +8,7 @@ use crate::value::{Json, JsonPath, Node, Selected};
 
 use super::check::duplicate_key;
 use super::matcher::compile_regex;
-use super::redirect::Redirect;
+use super::redirect::redirect_of;
 use super::subject::NoDocument;
 use super::{Breach, BreachCode, Compiler, Fixed, Subject};
 
@@ -153,7 +153,7 @@ impl Source {
             Self::Cookie(name) => one(cookie(answer, name)),
             // Where the header leads nowhere, nothing is there to take; a check says why.
             Self::Location(name) => {
-                one(Redirect::of(answer, subject.url).ok().as_ref().and_then(|it| it.parameter(name)))
+                one(redirect_of(answer, subject.url).ok().as_ref().and_then(|it| it.parameter(name)))
             }
             Self::Text(regex) => {
                 let groups = answer.body.as_text().and_then(|text| regex.captures(text));

@@ -73,7 +73,7 @@ impl Resolved {
         for identity in resolved.identities.values_mut() {
             if let Scheme::OAuth2(oauth2) = &mut identity.scheme {
                 let urls = [&mut oauth2.issuer, &mut oauth2.token_url, &mut oauth2.authorize_url];
-                urls.into_iter().flatten().for_each(put);
+                urls.into_iter().flatten().chain(&mut oauth2.page.hosts).for_each(put);
             }
         }
         resolved
@@ -109,13 +109,11 @@ impl Resolved {
     pub fn sign_in_urls(&self) -> impl Iterator<Item = &str> {
         self.identities
             .values()
-            .flat_map(|identity| match &identity.scheme {
-                Scheme::OAuth2(oauth2) => {
-                    [oauth2.issuer.as_deref(), oauth2.token_url.as_deref(), oauth2.authorize_url.as_deref()]
-                }
-                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => [None, None, None],
+            .filter_map(|identity| match &identity.scheme {
+                Scheme::OAuth2(oauth2) => Some(oauth2),
+                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => None,
             })
-            .flatten()
+            .flat_map(|oauth2| oauth2.sign_in_urls())
     }
 }
 

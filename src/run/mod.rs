@@ -5,6 +5,7 @@
 //! made, however it ends. Reports are not known here. Depends on `trial`, `plan`, `suite`, `http`, `auth`, `judge`,
 //! `event`, `value`, `diag` and `clock`.
 
+mod authorize;
 mod cancel;
 mod case_run;
 mod device;

@@ -1,4 +1,4 @@
-use crate::auth::{Means, SignInFailed, Subject, sign_in_origins, signer, token_issues, token_request};
+use crate::auth::{Means, SignInFailed, Subject, TokenRequest, sign_in_origins, signer, token_issues, token_request};
 use crate::clock::{Deadline, Timestamp};
 use crate::event::{Body, Event, Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, Request, StepPath, Timing};
 use crate::http::{Ask, Authorization, Limits, Outgoing};
@@ -36,11 +36,7 @@ impl Try<'_> {
             match &sending.order {
                 Order::Request(draft) => self.send(errand, (**draft).clone()).await,
                 Order::Token { device, with } => self.send_token(errand, device, with).await,
-                Order::Authorize { .. } => {
-                    let detail = "this version drives no browser".to_owned();
-                    let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
-                    self.never_answered(errand, &sending.order, fault)
-                }
+                Order::Authorize { device, with } => self.send_authorize(errand, device, with).await,
             }
         };
         tokio::select! {
@@ -91,7 +87,7 @@ impl Try<'_> {
     /// Sends the token request of a device's identity, as the target declares it, with other parameters.
     async fn send_token(&self, errand: Errand<'_>, device: &str, with: &[(String, Json)]) -> Exchange {
         let prepared = self.token_outgoing(errand, device, with).await;
-        let (outgoing, issues) = match prepared {
+        let (request, issues) = match prepared {
             Ok(prepared) => prepared,
             Err(detail) => {
                 let order = Order::Token { device: device.to_owned(), with: Vec::new() };
@@ -100,8 +96,9 @@ impl Try<'_> {
             }
         };
         let leave = self.run.world.pacer.leave().await;
-        let exchange = self.transmit(errand, Some(device), &outgoing, &issues).await;
+        let mut exchange = self.transmit(errand, Some(device), &request.outgoing, &issues).await;
         drop(leave);
+        exchange.parameters = Some(self.shown_parameters(request.parameters));
         exchange
     }
 
@@ -110,7 +107,7 @@ impl Try<'_> {
         errand: Errand<'_>,
         name: &str,
         with: &[(String, Json)],
-    ) -> Result<(Outgoing, Vec<crate::http::Issue>), String> {
+    ) -> Result<(TokenRequest, Vec<crate::http::Issue>), String> {
         let (device, subject) = self.subject(name)?;
         let Scheme::OAuth2(oauth2) = &subject.identity.scheme else {
             return Err(format!("`{}` signs in by other means than a token request", subject.identity.name));
@@ -128,7 +125,7 @@ impl Try<'_> {
         let signer = signer(oauth2, &subject, &means).map_err(|reason| reason.to_string())?;
         let sign_in = sign_in_origins(oauth2).map_err(|error| error.to_string())?;
         let issues = token_issues(oauth2, name, &self.site.origins, &sign_in).map_err(|error| error.to_string())?;
-        Ok((token_request(oauth2, &url, &signer, with, errand.limits).outgoing, issues))
+        Ok((token_request(oauth2, &url, &signer, with, errand.limits), issues))
     }
 
     async fn transmit(
@@ -154,14 +151,18 @@ impl Try<'_> {
         exchange
     }
 
-    fn subject(&self, name: &str) -> Result<(&CaseDevice, Subject<'_>), String> {
+    pub(super) fn subject(&self, name: &str) -> Result<(&CaseDevice, Subject<'_>), String> {
         let device = self.devices.get(name).ok_or_else(|| format!("no device is called `{name}`"))?;
         let identity = self.site.surface.identities.get(&device.identity);
         let identity = identity.ok_or_else(|| format!("the target has no identity `{}`", device.identity))?;
         Ok((device, Subject { identity, user: device.user, slot: device.slot, device: &device.name }))
     }
 
-    fn means<'a>(&'a self, device: &'a CaseDevice, next_id: &'a (dyn Fn() -> ExchangeId + Sync)) -> Means<'a> {
+    pub(super) fn means<'a>(
+        &'a self,
+        device: &'a CaseDevice,
+        next_id: &'a (dyn Fn() -> ExchangeId + Sync),
+    ) -> Means<'a> {
         Means {
             door: &self.door,
             keyring: &self.site.keyring,
@@ -170,6 +171,7 @@ impl Try<'_> {
             lane: device.lane.id(),
             jar: Some(&*device.jar),
             limits: Limits { deadline: Deadline::after(SIGN_IN).sooner(self.deadline), ..self.limits() },
+            seed: self.run.plan.seed,
             next_id,
         }
     }
@@ -181,7 +183,7 @@ impl Try<'_> {
     }
 
     /// An exchange in which nothing came, and perhaps nothing went.
-    fn never_answered(&self, errand: Errand<'_>, order: &Order, fault: Fault) -> Exchange {
+    pub(super) fn never_answered(&self, errand: Errand<'_>, order: &Order, fault: Fault) -> Exchange {
         let (method, url) = match order {
             Order::Request(draft) => (draft.method.clone(), self.door.vault().mask_text(&draft.url).into_owned()),
             Order::Token { .. } => ("POST".to_owned(), String::new()),

@@ -50,7 +50,9 @@ pub use crate::value::parse_duration;
 pub use credential::TargetSource;
 pub use files::{Embedded, Files, Folder, ListError, ReadError};
 pub use flow_file::FlowSignature;
-pub use identity::{ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User};
+pub use identity::{
+    ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, SignInPages, TokenBody, User,
+};
 pub use load::{LoadError, LoadOptions, Loaded, load};
 pub use provides::{Provided, Provides};
 pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};

@@ -184,11 +184,7 @@ fn check_plain_secrets(target: &Target, out: &mut Diagnostics) {
     {
         for identity in surface.identities.values() {
             let urls: Vec<&str> = match &identity.scheme {
-                Scheme::OAuth2(oauth2) => [&oauth2.issuer, &oauth2.token_url, &oauth2.authorize_url]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str)
-                    .collect(),
+                Scheme::OAuth2(oauth2) => oauth2.sign_in_urls().collect(),
                 Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => {
                     bases.iter().map(String::as_str).collect()
                 }

@@ -47,7 +47,7 @@ pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
 pub use path::{JsonPath, JsonPathError, Located, Location, MAX_NODES, Segment, Selected, TooMany};
 pub use scope::{Missing, MissingKind, Scope};
 pub use secret::{
-    Answer, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
+    Answer, Destination, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
     RecordedFacts, Secret, SecretName, SecretRefused, Unbound, Vault, Witness, has_handle,
 };
 pub use shape::{Field, Need, Record, Shape};

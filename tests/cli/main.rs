@@ -9,6 +9,8 @@ mod bench;
 #[cfg(test)]
 mod broken_tenant;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod byte_server;
 #[cfg(test)]
 mod carets;

@@ -156,6 +156,7 @@ impl StepDecoder<'_> {
         match &*entry.key.text {
             "request" => Some(StepKind::Request(Box::new(self.request(&entry.value, fields, out)?))),
             "token" => self.token(&entry.value, node, out),
+            "authorize" => self.authorize(&entry.value, node, out),
             "elapse" => self.elapse(&entry.value, out).map(StepKind::Elapse),
             "use" => self.flow_use(&entry.value, fields, node, out),
             // The others are refused above; whoever reads on gets a step that does nothing.

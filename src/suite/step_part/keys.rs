@@ -14,7 +14,7 @@ pub(super) const CAPTURE: Shape = Shape::Either(&[
             Field::required(
                 "from",
                 Shape::Text,
-                "A JSONPath, `header NAME`, `cookie NAME`, `text REGEX`, `status`, `reason`.",
+                "A JSONPath, `header NAME`, `cookie NAME`, `location NAME`, `text REGEX`, `status`, `reason`.",
             ),
             Field::optional("optional", Shape::Bool, "Finding nothing is no failure."),
         ],
@@ -89,14 +89,19 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
     Field::optional(
         "with",
         ANY_MAP,
-        "The inputs of the flow; the parameters of the token request, where null leaves one out.",
+        "The inputs of the flow; the parameters of the token or authorization request, where null leaves one out.",
     ),
     Field::optional(
         "token",
         Shape::Text,
         "Sends the raw token request of a device or identity; `with` replaces its parameters.",
     ),
-    Field::optional("authorize", Shape::Text, "Not supported yet: a raw sign-in in a browser."),
+    Field::optional(
+        "authorize",
+        Shape::Text,
+        "Signs in as a device or identity the way a browser does: the authorization request, redirects, the form of the \
+         page, up to the redirect back; `with` replaces parameters.",
+    ),
     Field::optional("together", Shape::List(&Shape::Any), "Not supported yet: requests at the same moment."),
     Field::optional("after", DURATION, "Not supported yet: lets a member of `together` start later."),
     Field::optional(
@@ -118,4 +123,4 @@ pub(in crate::suite) const STEP_FIELDS: &[Field] = &[
 ];
 
 pub(super) const KINDS: [&str; 6] = ["request", "token", "authorize", "together", "elapse", "use"];
-pub(super) const LATER: [&str; 3] = ["authorize", "together", "after"];
+pub(super) const LATER: [&str; 2] = ["together", "after"];
