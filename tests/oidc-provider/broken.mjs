@@ -16,6 +16,9 @@ const withoutQuery = (name) => ({
   },
 });
 
+/** What was given for a code last, which `forgiving-grants` gives again. */
+let last;
+
 export const BROKEN = {
   'wrong-issuer': {
     noticed: 'OIDC-DISC-2',
@@ -26,7 +29,10 @@ export const BROKEN = {
     ...inJson('/.well-known/openid-configuration', () => ({ jwks_uri: undefined })),
   },
   'private-keys': { noticed: 'JWKS-2', ...inJson('/jwks', (_, { signing }) => ({ keys: [signing] })) },
-  'no-client-credentials': { noticed: 'OAUTH-CC-1', grants: () => [] },
+  'no-client-credentials': {
+    noticed: 'OAUTH-CC-1',
+    grants: (all) => all.filter((grant) => grant !== 'client_credentials'),
+  },
   'cacheable-tokens': {
     noticed: 'OAUTH-TOK-2',
     after: (ctx) => { if (isToken(ctx)) ctx.set('cache-control', 'public, max-age=60'); },
@@ -53,6 +59,33 @@ export const BROKEN = {
   },
   'lost-state': { noticed: 'AUTH-4', ...withoutQuery('state') },
   'pkce-optional': { noticed: 'PKCE-1', requiresPkce: false },
+  'pkce-unchecked': {
+    noticed: 'PKCE-2',
+    requiresPkce: false,
+    before: async (ctx) => {
+      withoutQuery('code_challenge').before(ctx);
+      withoutQuery('code_challenge_method').before(ctx);
+      if (ctx.path !== '/token') return;
+      const chunks = [];
+      for await (const chunk of ctx.req) chunks.push(chunk);
+      ctx.req.body = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
+      delete ctx.req.body.code_verifier;
+    },
+  },
+  'forgiving-grants': {
+    noticed: 'CODE-2',
+    ...at('/token', (ctx) => {
+      if (ctx.body.id_token) last = ctx.body;
+      else if (ctx.body.error === 'invalid_grant' && last) Object.assign(ctx, { status: 200, body: last });
+    }),
+  },
+  'foreign-key': {
+    noticed: 'ID-1',
+    needsAnotherKey: true,
+    ...inJson('/jwks', (_, { foreign: { kty, n, e, kid, use, alg } }) => ({ keys: [{ kty, n, e, kid, use, alg }] })),
+  },
+  'lost-nonce': { noticed: 'ID-3', ...withoutQuery('nonce') },
+  'other-subject': { noticed: 'USERINFO-1', ...inJson('/me', ({ sub }) => (sub ? { sub: 'someone-else' } : {})) },
 };
 
 /** What is wrong under this name; nothing under the empty one. `made` is what the server has made at its start. */

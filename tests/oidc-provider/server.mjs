@@ -41,9 +41,10 @@ const provider = new Provider(issuer, {
     {
       client_id: 'machine',
       client_secret: 'not-a-secret-machine',
-      grant_types: fault.grants(['client_credentials']),
-      response_types: [],
-      redirect_uris: [],
+      // It may exchange codes too, so that one of another client is refused for that alone.
+      grant_types: fault.grants(['client_credentials', 'authorization_code', 'refresh_token']),
+      response_types: ['code'],
+      redirect_uris: [REDIRECT],
     },
     {
       client_id: 'web',
