@@ -1,7 +1,10 @@
 use crate::suite::Embedded;
 
 /// The suites that are part of the program, by name: the files of `specs/`. A test compares the list with the folder.
-pub static EMBEDDED_SUITES: &[(&str, Embedded)] = &[("cxone", Embedded { origin: "embedded:cxone", files: CXONE })];
+pub static EMBEDDED_SUITES: &[(&str, Embedded)] = &[
+    ("cxone", Embedded { origin: "embedded:cxone", files: CXONE }),
+    ("oidc", Embedded { origin: "embedded:oidc", files: OIDC }),
+];
 
 /// Pairs each path within a suite's folder with the bytes of the file.
 macro_rules! files {
@@ -87,4 +90,42 @@ const CXONE: &[(&str, &[u8])] = files![
     "seed-faq.txt",
     "suite.yaml",
     "targets.yaml",
+];
+
+const OIDC: &[(&str, &[u8])] = files![
+    "oidc":
+    "flows/discover.yaml",
+    "flows/keys.yaml",
+    "requirements.yaml",
+    "scenarios/authorization/no-challenge.yaml",
+    "scenarios/authorization/response-type.yaml",
+    "scenarios/authorization/silent.yaml",
+    "scenarios/authorization/unknown-client.yaml",
+    "scenarios/authorization/unregistered-redirect.yaml",
+    "scenarios/code/exchange.yaml",
+    "scenarios/code/id-token.yaml",
+    "scenarios/code/not-stored.yaml",
+    "scenarios/code/once.yaml",
+    "scenarios/code/other-client.yaml",
+    "scenarios/code/refresh-refused.yaml",
+    "scenarios/code/refresh.yaml",
+    "scenarios/code/refused.yaml",
+    "scenarios/code/replayed.yaml",
+    "scenarios/code/userinfo.yaml",
+    "scenarios/discovery/challenges.yaml",
+    "scenarios/discovery/configuration.yaml",
+    "scenarios/discovery/https.yaml",
+    "scenarios/discovery/keys.yaml",
+    "scenarios/introspection/live.yaml",
+    "scenarios/introspection/made-up.yaml",
+    "scenarios/introspection/nobody.yaml",
+    "scenarios/token/client-credentials.yaml",
+    "scenarios/token/client.yaml",
+    "scenarios/token/grant.yaml",
+    "scenarios/userinfo/bad-token.yaml",
+    "schemas/error-answer.json",
+    "schemas/jwks.json",
+    "schemas/openid-configuration.json",
+    "schemas/token-answer.json",
+    "suite.yaml",
 ];

@@ -20,6 +20,7 @@ mod sandbox;
 mod schema;
 mod secrets;
 mod signals;
+mod sketch;
 mod suites;
 mod targets;
 mod tenants;

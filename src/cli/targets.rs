@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Diagnostics, Span, nearest};
-use crate::suite::{Connection, Pace, Suite, Surface, Target, load_targets};
+use crate::suite::{Connection, Pace, Suite, SuiteKind, Surface, Target, load_targets};
 use crate::value::Json;
 
 use super::args::PlanArgs;
 use super::failure::Failure;
+use super::sketch::sketch;
 use super::terminal::Terminal;
 
 /// The operator's file.
@@ -53,7 +54,15 @@ pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal
     }
     match (own.as_slice(), suite.targets.as_slice()) {
         ([only], []) | ([], [only]) => Ok(only.clone()),
-        ([], []) => Err(Failure::usage("no target: `--base-url URL` says where paths go, or write an `assize.yaml`")),
+        ([], []) if suite.kind == SuiteKind::Bare => {
+            Err(Failure::usage("no target: `--base-url URL` says where paths go, or write an `assize.yaml`"))
+        }
+        ([], []) => Err(Failure::usage(format!(
+            "no target: the suite `{}` brings none. `--base-url URL` says where paths go; whoever has more to offer \
+             describes it in an `assize.yaml` here or above, or in a file that `--target-file` names:\n\n{}",
+            suite.name,
+            sketch(suite).trim_end()
+        ))),
         (own, of_suite) => {
             let names: Vec<&str> = own.iter().chain(of_suite).map(|target| target.name.as_str()).collect();
             Err(Failure::usage(format!("there are several targets: name one by `--target`: {}", names.join(", "))))

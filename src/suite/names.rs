@@ -160,7 +160,7 @@ impl Names {
     /// Who else has this name: a name that hides another is an error.
     pub(crate) fn hides(&self, name: &str) -> Option<&'static str> {
         if BUILT_IN.iter().any(|(built_in, _)| *built_in == name)
-            || ["steps", "identities", "variant", "row"].contains(&name)
+            || ["steps", "identities", "variant", "row", "base_url"].contains(&name)
         {
             Some("a name of the language")
         } else if self.vars.contains(name) {
@@ -184,7 +184,7 @@ impl Names {
             .chain(&self.ever)
             .map(String::as_str)
             .chain(BUILT_IN.iter().map(|(name, _)| *name))
-            .chain(["steps", "identities", "variant"])
+            .chain(["steps", "identities", "variant", "base_url"])
     }
 }
 
@@ -204,7 +204,7 @@ impl NameBook for Names {
             };
         }
         match root {
-            "variant" => Known::From(Moment::Plan),
+            "variant" | "base_url" => Known::From(Moment::Plan),
             "identities" => match (first, path.members.get(1)) {
                 (Some(identity), Some(Member::Key(member))) => {
                     let known = self.identities.contains(identity) || self.undeclared == Undeclared::FromTarget;
