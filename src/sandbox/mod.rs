@@ -25,8 +25,10 @@
 
 mod api;
 mod authority;
+mod contact;
 mod control;
 mod credentials;
+mod extraction;
 mod host;
 mod operator_file;
 mod options;
