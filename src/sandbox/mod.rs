@@ -25,11 +25,11 @@
 
 mod api;
 mod authority;
-mod contact;
 mod control;
 mod credentials;
 mod extraction;
 mod host;
+mod interaction;
 mod operator_file;
 mod options;
 mod patron;

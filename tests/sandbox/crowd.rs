@@ -1,6 +1,5 @@
 use std::time::{Duration, Instant};
 
-use assize::sandbox::{Entropy, Host, HostOptions, TenantOptions};
 use futures_util::future::join_all;
 use reqwest::Method;
 
@@ -13,8 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A tenant with a session of one agent that a crowd has joined, and the crowd's ids. By HTTP/2: one connection.
 async fn crowd() -> (Bench, String, Vec<String>) {
-    let host = Host::start(HostOptions::plain(Entropy::from_seed(1))).await.unwrap();
-    let tenant = host.open(TenantOptions::embedded(1)).await.unwrap();
+    let Bench { host, tenant, .. } = Bench::new().await;
     let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
     let bench = Bench { host, tenant, client };
     let token = bench.token(1).await;

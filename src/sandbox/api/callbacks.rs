@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::interactions::is_phone_number;
-use crate::sandbox::contact::{Direction, Media, NewContact, Route};
+use crate::sandbox::interaction::{Direction, Media, NewContact, Route};
 use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT, Directory, Tenant};
 use crate::sandbox::wire::{Params, Reply};
 

@@ -5,7 +5,7 @@ use super::answer::Asked;
 use super::dates::long_date;
 use super::listing::{ListRefusal, Listed, Listing, Row, SET_UP};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{Media, Stage};
+use crate::sandbox::interaction::{Media, Stage};
 use crate::sandbox::session::Standing;
 use crate::sandbox::tenant::{BUSINESS_UNIT, DISPOSITIONS, Directory, Skill, TEAM, Tenant, UnavailableCode};
 use crate::sandbox::wire::Reply;

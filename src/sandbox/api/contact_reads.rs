@@ -5,7 +5,7 @@ use super::answer::Asked;
 use super::dates::long_date;
 use super::listing::{ListRefusal, Listing, Row};
 use super::version::ApiVersion;
-use crate::sandbox::contact::{Contact, Direction, Stage};
+use crate::sandbox::interaction::{Contact, Direction, Stage};
 use crate::sandbox::tenant::{TEAM, Tenant};
 use crate::sandbox::wire::{Params, Reply};
 

@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer::Asked;
-use crate::sandbox::contact::Contact;
 use crate::sandbox::extraction::{ExtractionJob, ExtractionRequest, JobStatus};
+use crate::sandbox::interaction::Contact;
 use crate::sandbox::tenant::Tenant;
 use crate::sandbox::wire::Reply;
 

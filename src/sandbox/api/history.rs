@@ -6,7 +6,7 @@ use super::contact_reads::{Wanted, rows};
 use super::dates::long_date;
 use super::listing::{Listing, Row};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{Contact, Direction, Stage};
+use crate::sandbox::interaction::{Contact, Direction, Stage};
 use crate::sandbox::tenant::{AgentId, TEAM, Tenant};
 use crate::sandbox::wire::Reply;
 

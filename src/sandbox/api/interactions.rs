@@ -2,9 +2,9 @@ use http::StatusCode;
 
 use super::agent_sessions::refused;
 use super::answer::Asked;
-use crate::sandbox::contact::{Media, Message, Party};
+use crate::sandbox::interaction::{Media, Message, Party};
 use crate::sandbox::session::{Command, CommandRefusal, Destination, Dial, LegCommand, Linking, SessionRefusal};
-use crate::sandbox::tenant::{AgentId, Directory, Skill, Tenant};
+use crate::sandbox::tenant::{AgentId, Directory, Person, Skill, Tenant};
 use crate::sandbox::wire::Reply;
 
 /// The longest text of a chat, in bytes. [INF]
@@ -91,7 +91,7 @@ pub(crate) fn send_chat_text(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     let text = asked.params.text("chatText").filter(|text| text.len() <= LONGEST_TEXT);
     let Some(text) = text else { return bad("Invalid chatText.") };
     let agent = asked.user.agent;
-    let label = tenant.directory.person(agent).map(|person| person.full_name()).unwrap_or_default();
+    let label = tenant.directory.person(agent).map(Person::full_name).unwrap_or_default();
     let now = tenant.now();
     let message = Message { party: Party::Agent, label, text: text.to_owned(), at: now };
     accepted(tenant.desk().write_as_agent(agent, asked.id(), asked.second(), message, now))

@@ -5,7 +5,7 @@ use super::answer::Asked;
 use super::dates::long_date;
 use super::listing::{Listing, Row, SET_UP};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{Contact, Direction, Stage};
+use crate::sandbox::interaction::{Contact, Direction, Stage};
 use crate::sandbox::session::{AgentSession, Desk, Presence, Standing, Station};
 use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT, Directory, Person, Skill, TEAM, Tenant};
 use crate::sandbox::wire::Reply;
@@ -125,7 +125,7 @@ fn agent_state(tenant: &Tenant, desk: &Desk, person: &Person, now: Timestamp) ->
 fn skill_row(desk: &Desk, skill: &Skill, now: Timestamp) -> Row {
     let contacts: Vec<&Contact> = desk.contacts().all().filter(|contact| contact.skill.id == skill.id).collect();
     let standings: Vec<Standing> = desk.live_sessions().map(AgentSession::standing).collect();
-    let agents = |is_so: fn(&Standing) -> bool| standings.iter().copied().filter(|one| is_so(one)).count();
+    let agents = |is_so: fn(&&Standing) -> bool| standings.iter().filter(is_so).count();
     let working = agents(|standing| matches!(standing.presence, Presence::OnContact(_)));
     let available = agents(|standing| standing.is_ready());
     let wrapping = agents(|standing| standing.is_wrap_up());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::dates::long_date;
 use super::interactions::LONGEST_TEXT;
 use super::poll_timeout::poll_timeout;
-use crate::sandbox::contact::{ContactId, Direction, Media, Message, NewContact, Route};
+use crate::sandbox::interaction::{ContactId, Direction, Media, Message, NewContact, Route};
 use crate::sandbox::patron::{ChatId, ChatPoll, next_messages};
 use crate::sandbox::session::CommandRefusal;
 use crate::sandbox::tenant::{Directory, Tenant};

@@ -1,7 +1,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::sandbox::contact::{Contact, ContactId, Direction, Media, NewContact, Route};
+use crate::sandbox::interaction::{Contact, ContactId, Direction, Media, NewContact, Route};
 use crate::sandbox::session::CommandRefusal;
 use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT, Directory, Tenant};
 use crate::sandbox::wire::{Params, Reply};

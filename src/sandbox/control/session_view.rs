@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::sandbox::contact::ContactId;
+use crate::sandbox::interaction::ContactId;
 use crate::sandbox::session::{AgentSession, Phase};
 
 /// A session as the control API tells it.

@@ -42,9 +42,7 @@ impl Site for ControlSite {
                         shared.close(id).await;
                         Reply::empty(StatusCode::NO_CONTENT, "No Content")
                     }
-                    ([], _) => wrong_verb("GET, HEAD, DELETE"),
                     (["clock"], "POST") => advance(&tenant, &params),
-                    (["clock"], _) => wrong_verb("POST"),
                     (["sessions"], "GET" | "HEAD") => sessions(&tenant),
                     (["journal"], "GET" | "HEAD") => journal(&tenant, &params),
                     (["contacts"], "GET" | "HEAD") => contacts::list(&tenant),
@@ -59,8 +57,8 @@ impl Site for ControlSite {
                     (["limits"], "DELETE") => limits::lift(&tenant),
                     (["sessions" | "journal"], _) => wrong_verb("GET, HEAD"),
                     (["contacts"], _) => wrong_verb("GET, HEAD, POST"),
-                    (["contacts", _], _) => wrong_verb("GET, HEAD, DELETE"),
-                    (["contacts", _, "texts"] | ["agents", _, "failures"], _) => wrong_verb("POST"),
+                    ([] | ["contacts", _], _) => wrong_verb("GET, HEAD, DELETE"),
+                    (["clock"] | ["contacts", _, "texts"] | ["agents", _, "failures"], _) => wrong_verb("POST"),
                     (["agents", _, "session"], _) => wrong_verb("DELETE"),
                     (["limits"], _) => wrong_verb("GET, HEAD, PUT, DELETE"),
                     _ => nowhere(),

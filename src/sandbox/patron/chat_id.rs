@@ -1,4 +1,4 @@
-use crate::sandbox::contact::ContactId;
+use crate::sandbox::interaction::ContactId;
 use crate::sandbox::tenant::{Entropy, Seals};
 
 /// What the opaque `chatSession` of a patron means: which chat, and what the patron has read.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::ChatId;
-use crate::sandbox::contact::Message;
+use crate::sandbox::interaction::Message;
 use crate::sandbox::tenant::Tenant;
 
 /// How a patron's long poll ends.

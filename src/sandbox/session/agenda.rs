@@ -5,7 +5,7 @@ use tokio::sync::Notify;
 
 use super::SessionNumber;
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, NewContact};
+use crate::sandbox::interaction::{ContactId, NewContact};
 
 /// What happens by the clock alone.
 #[derive(Debug)]

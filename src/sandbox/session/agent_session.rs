@@ -9,7 +9,7 @@ use super::{
     Start, Station, WrongLeg,
 };
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Contacts, Stage, Told};
+use crate::sandbox::interaction::{ContactId, Contacts, Stage, Told};
 use crate::sandbox::tenant::AgentId;
 
 /// How many failures may be planned at once.

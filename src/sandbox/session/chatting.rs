@@ -3,7 +3,7 @@
 use super::command::CommandRefusal;
 use super::{Desk, Event};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{Contact, ContactId, Media, Message, Misplaced, Party, Route, Stage, Step};
+use crate::sandbox::interaction::{Contact, ContactId, Media, Message, Misplaced, Party, Route, Stage, Step};
 use crate::sandbox::tenant::{AgentId, Skill};
 
 /// Where an agent sends a chat.

@@ -1,4 +1,4 @@
-use crate::sandbox::contact::{Contact, Media, Misplaced, Stage, Step};
+use crate::sandbox::interaction::{Contact, Media, Misplaced, Stage, Step};
 
 use super::SessionRefusal;
 

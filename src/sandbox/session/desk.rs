@@ -9,7 +9,7 @@ use super::agent_session::Found;
 use super::audience::Phase;
 use super::{AgentSession, EndCause, Event, SessionId, SessionIds, SessionNumber, Start, StartRefusal, StateRequest};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Contacts, Route, Stage};
+use crate::sandbox::interaction::{ContactId, Contacts, Route, Stage};
 use crate::sandbox::tenant::{AgentId, Entropy};
 
 /// How long the queue of a session that ended is kept for those who were not told yet.

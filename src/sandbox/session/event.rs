@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Leg, LegId, SessionNumber, Standing, Station};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Media, Message, Told, truth};
+use crate::sandbox::interaction::{ContactId, Media, Message, Told, truth};
 use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT};
 
 /// Which machines an event came from. Every event names them.
@@ -157,7 +157,7 @@ fn session_end(cause: EndCause) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sandbox::contact::{Contacts, Direction, NewContact, Party, Route, Stage};
+    use crate::sandbox::interaction::{Contacts, Direction, NewContact, Party, Route, Stage};
     use crate::sandbox::session::{AgentState, Next, Presence};
     use crate::sandbox::tenant::Directory;
 

@@ -5,7 +5,7 @@ use super::command::{CommandRefusal, Effect};
 use super::routing::Place;
 use super::{AgentState, Command, Desk, Event, Failure, Presence, SessionNumber, SessionRefusal, StateRequest};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Media, Misplaced, Stage, Step, Told};
+use crate::sandbox::interaction::{ContactId, Media, Misplaced, Stage, Step, Told};
 use crate::sandbox::session::agenda::Timed;
 use crate::sandbox::tenant::AgentId;
 
@@ -137,7 +137,7 @@ impl Desk {
     pub(super) fn part(&mut self, id: ContactId, now: Timestamp) -> Option<Stage> {
         let is_offered = matches!(self.contacts.get(id)?.stage(), Stage::Offered { .. });
         self.move_on(id, if is_offered { Step::Return } else { Step::Finish }, now).ok()?;
-        self.contacts.get(id).map(crate::sandbox::contact::Contact::stage)
+        self.contacts.get(id).map(crate::sandbox::interaction::Contact::stage)
     }
 
     /// What a session's contacts make of its agent.

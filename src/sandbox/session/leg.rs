@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::sandbox::contact::is_unreachable;
+use crate::sandbox::interaction::is_unreachable;
 
 /// How long it takes until the agent's telephone answers. [INF]
 const ANSWERED_AFTER: Duration = Duration::from_millis(250);

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::AgentState;
-use crate::sandbox::contact::Direction;
+use crate::sandbox::interaction::Direction;
 use crate::sandbox::tenant::AFTER_CALL_WORK;
 
 /// What an agent is doing, as far as contacts go.

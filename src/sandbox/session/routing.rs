@@ -4,7 +4,7 @@ use super::agenda::Timed;
 use super::desk::is_queued;
 use super::{Desk, SessionNumber};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{Contact, ContactId, Handler, NewContact, Route, Stage, Step, TooManyContacts};
+use crate::sandbox::interaction::{Contact, ContactId, Handler, NewContact, Route, Stage, Step, TooManyContacts};
 
 /// How many contacts may be still to come in.
 const MOST_ARRIVALS: usize = 1000;

@@ -4,7 +4,7 @@ use super::agenda::Timed;
 use super::audience::Phase;
 use super::{AgentState, Desk, EndCause, Failure, LegStep, Presence, SessionNumber, StateRequest};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Stage};
+use crate::sandbox::interaction::{ContactId, Stage};
 use crate::sandbox::session::Event;
 
 impl Desk {
@@ -28,7 +28,9 @@ impl Desk {
     }
 
     fn contact_due(&mut self, id: ContactId, now: Timestamp) {
-        let Some((at, step)) = self.contacts.get(id).and_then(crate::sandbox::contact::Contact::due) else { return };
+        let Some((at, step)) = self.contacts.get(id).and_then(crate::sandbox::interaction::Contact::due) else {
+            return;
+        };
         if at <= now {
             // What is due is possible where it is due.
             let _ = self.step(id, step, now);

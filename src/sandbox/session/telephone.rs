@@ -4,7 +4,7 @@ use super::agenda::Timed;
 use super::command::CommandRefusal;
 use super::{Desk, LegId, LegStep, SessionNumber};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{
+use crate::sandbox::interaction::{
     Contact, ContactId, Direction, Handler, Media, Misplaced, NewContact, Route, Stage, Step,
 };
 use crate::sandbox::tenant::{AgentId, Skill};

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::{Desk, Glance, Inactivity, SessionRefusal, Start, Station};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Direction, Media, NewContact, Route};
+use crate::sandbox::interaction::{ContactId, Direction, Media, NewContact, Route};
 use crate::sandbox::tenant::{AgentId, Directory, Entropy};
 
 pub(super) const ANNA: AgentId = AgentId(1);

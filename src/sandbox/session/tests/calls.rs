@@ -2,7 +2,7 @@ use super::super::{
     AgentState, Command, CommandRefusal, Dial, EndOptions, LegCommand, Linking, SessionRefusal, StateRequest,
 };
 use super::bench::{ANNA, BEN, Bench, a_contact};
-use crate::sandbox::contact::{Media, Misplaced, NewContact, Route};
+use crate::sandbox::interaction::{Media, Misplaced, NewContact, Route};
 use crate::sandbox::tenant::{AgentId, Directory};
 
 const AVAILABLE: StateRequest = StateRequest::Change(AgentState::Available);

@@ -12,7 +12,7 @@ use super::super::{
 };
 use super::bench::{a_contact, a_start};
 use crate::clock::Timestamp;
-use crate::sandbox::contact::{ContactId, Media, NewContact, Route};
+use crate::sandbox::interaction::{ContactId, Media, NewContact, Route};
 use crate::sandbox::tenant::{AgentId, Directory, Entropy};
 
 #[derive(Clone, Debug)]
@@ -266,7 +266,7 @@ impl Walk {
         for session in self.desk.live_sessions() {
             for id in session.contacts() {
                 prop_assert!(held.insert(*id), "{id} is in two hands");
-                let handler = self.desk.contacts().get(*id).and_then(crate::sandbox::contact::Contact::handler);
+                let handler = self.desk.contacts().get(*id).and_then(crate::sandbox::interaction::Contact::handler);
                 prop_assert_eq!(handler.map(|handler| handler.session), Some(session.number()));
             }
         }

@@ -1,4 +1,4 @@
-//! Contacts: calls and chats, from the queue to an agent and to their end.
+//! Interactions, which the API also calls contacts: calls and chats, from the queue to an agent and to their end.
 //!
 //! A contact is a machine with one table of transitions, [`Stage::after`]. Everything that can happen to it is a
 //! [`Step`], whoever causes it: the agent, the patron or the clock. The room knows nothing of sessions but their number.
