@@ -65,12 +65,9 @@ async fn a_held_poll_of_a_patron_is_woken_by_a_text_and_by_the_end() {
     let message = &read.json()["messages"][0];
     assert_eq!((&message["Text"], &message["PartyTypeValue"]), (&"Hello".into(), &"Agent".into()));
     assert!(message["PartyTypeId"].is_u64() && message["Label"] != "" && message["Timestamp"].is_string());
-    let finish = async {
-        bench.command(&agent, &id, &format!("interactions/{contact}/end"), "").await;
-        bench.set_state(&agent, &id, "state=Available").await
-    };
-    let (over, _) = tokio::join!(held(read.get("chatSession")), finish);
-    assert_eq!(over.status, 404);
+    let end = format!("interactions/{contact}/end");
+    let (over, _) = tokio::join!(held(read.get("chatSession")), bench.command(&agent, &id, &end, ""));
+    assert_eq!(over.status, 404, "the agent may still be finishing, but the patron is not");
     let late = patron(&bench, Method::POST, &patrons, &format!("/{}/send-text", read.get("chatSession")));
     assert_eq!(late.body("label=x&message=y").send().await.status, 404);
 }

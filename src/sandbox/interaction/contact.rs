@@ -112,7 +112,7 @@ impl Contact {
         if self.history.len() < LONGEST_HISTORY {
             self.history.push(Past { at: now, stage: next, agent: self.agent });
         }
-        if next == Stage::Ended {
+        if matches!(next, Stage::WrapUp { .. } | Stage::Ended) {
             self.conversation.close();
         }
         Ok(())

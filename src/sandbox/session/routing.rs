@@ -2,7 +2,7 @@
 
 use super::agenda::Timed;
 use super::desk::is_queued;
-use super::{Desk, SessionNumber};
+use super::{AgentSession, Desk, Phase, SessionNumber};
 use crate::clock::Timestamp;
 use crate::sandbox::interaction::{Contact, ContactId, Handler, NewContact, Route, Stage, Step, TooManyContacts};
 
@@ -63,7 +63,7 @@ impl Desk {
                 ready
                     .filter_map(|number| self.sessions.get(number))
                     .min_by_key(|one| (one.since(), one.number()))
-                    .map(super::AgentSession::number)
+                    .map(AgentSession::number)
             }
         };
         if let Some(number) = ready {
@@ -76,7 +76,7 @@ impl Desk {
         if !self.is_ready(number) {
             return;
         }
-        let Some(agent) = self.sessions.get(&number).map(super::AgentSession::agent) else { return };
+        let Some(agent) = self.sessions.get(&number).map(AgentSession::agent) else { return };
         self.queue.retain(|id| is_queued(&self.contacts, *id));
         let is_for_them = |contact: &Contact| match contact.route {
             Route::Skill => true,
@@ -99,6 +99,7 @@ impl Desk {
     }
 
     fn is_ready(&self, number: SessionNumber) -> bool {
-        self.sessions.get(&number).is_some_and(|session| session.standing().is_ready())
+        let is_ready = |session: &AgentSession| session.phase() == Phase::Live && session.standing().is_ready();
+        self.sessions.get(&number).is_some_and(is_ready)
     }
 }
