@@ -63,19 +63,19 @@ Exit codes: 0 passed, 1 a promise was broken, 2 usage, 3 something could not be 
 5 not everything ran, 6 something may have been left on the target, 70 a defect, 74 a report could not be written.";
 
 const SANDBOX_CONTROL: &str = "\
-The control API makes things happen in the tenant. Below the `control` URL that is printed, with the secret of the
-target file as a bearer token:
-  POST   /clock                      {\"advance_ms\": 60000}      move the tenant's clock ahead
-  POST   /contacts                   {\"media\": \"call\"}        a patron calls, or begins a chat (skill, agent, from)
-  GET    /contacts                                             every contact, and who has it
-  POST   /contacts/NUMBER/texts      {\"text\": \"Hello\"}        the patron of a chat writes
-  DELETE /contacts/NUMBER                                      the patron hangs up
-  DELETE /agents/NUMBER/session                                log an agent out
-  POST   /agents/NUMBER/failures     {\"result_code\": \"Busy\"}  the agent's next accepted command fails by AgentError
-  PUT    /limits                     {\"calls\": 5, \"per_ms\": 1000, \"path\": \"agents\"}   answer the others by 429
-  DELETE /limits                                               limit nothing, as at first
-  GET    /sessions                                             what is going on, and how many polls are held
-  GET    /journal                                              what the tenant was asked";
+The control API makes things happen in the tenant. Below the `control` URL that is printed, with the
+`authorization` header that `--dir` writes to `secrets/control`:
+  POST   /clock                   {\"advance_ms\": 60000}         move the tenant's clock ahead
+  POST   /contacts                {\"media\": \"call\"}             a patron calls, or begins a chat
+  GET    /contacts                                              every contact, and who has it
+  POST   /contacts/NUMBER/texts   {\"text\": \"Hello\"}             the patron of a chat writes
+  DELETE /contacts/NUMBER                                       the patron hangs up
+  DELETE /agents/NUMBER/session                                 log an agent out
+  POST   /agents/NUMBER/failures  {\"result_code\": \"Busy\"}       fail the agent's next command
+  PUT    /limits                  {\"calls\": 5, \"per_ms\": 1000}  answer more calls by 429
+  DELETE /limits                                                limit nothing, as at first
+  GET    /sessions                                              what is going on, and held polls
+  GET    /journal                                               what the tenant was asked";
 
 /// Which suite and target, and what of it.
 #[derive(Debug, Clone, Args)]
