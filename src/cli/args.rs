@@ -44,6 +44,7 @@ pub(super) enum Command {
     /// Judge a recorded run again, and render reports of it.
     Replay(ReplayArgs),
     /// Serve a simulated CXone tenant for an integration under development.
+    #[command(after_help = SANDBOX_CONTROL)]
     Sandbox(SandboxArgs),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema(SchemaArgs),
@@ -62,6 +63,21 @@ Examples:
 Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
 4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
 74 a report could not be written.";
+
+const SANDBOX_CONTROL: &str = "\
+The control API makes things happen in the tenant. Below the `control` URL that is printed, with the
+`authorization` header that `--dir` writes to `secrets/control`:
+  POST   /clock                   {\"advance_ms\": 60000}         move the tenant's clock ahead
+  POST   /contacts                {\"media\": \"call\"}             a patron calls, or begins a chat
+  GET    /contacts                                              every contact, and who has it
+  POST   /contacts/NUMBER/texts   {\"text\": \"Hello\"}             the patron of a chat writes
+  DELETE /contacts/NUMBER                                       the patron hangs up
+  DELETE /agents/NUMBER/session                                 log an agent out
+  POST   /agents/NUMBER/failures  {\"result_code\": \"Busy\"}       fail the agent's next command
+  PUT    /limits                  {\"calls\": 5, \"per_ms\": 1000}  answer more calls by 429
+  DELETE /limits                                                limit nothing, as at first
+  GET    /sessions                                              what is going on, and held polls
+  GET    /journal                                               what the tenant was asked";
 
 /// Which suite and target, and what of it.
 #[derive(Debug, Clone, Args)]
