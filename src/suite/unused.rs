@@ -21,7 +21,8 @@ pub(crate) struct Things<'a> {
     pub(crate) schema_files: &'a [(String, String)],
 }
 
-/// Warns of what nothing refers to: flows, sets of checks, schemas, `vars`, captures and collections.
+/// Warns of what nothing refers to: sets of checks, schemas, `vars`, captures and collections. A flow that no step uses is
+/// none of them: a target may use it as its `setup` or `teardown`.
 ///
 /// It may be run nevertheless; but what was meant to be judged by it is not.
 pub(crate) fn check_unused(things: &Things<'_>, out: &mut Diagnostics) {
@@ -32,9 +33,6 @@ pub(crate) fn check_unused(things: &Things<'_>, out: &mut Diagnostics) {
     things.flows.values().for_each(|flow| all.read(&flow.node));
     things.sets.values().for_each(|set| all.read(set));
     all.schemas.extend(things.schemas.referred().map(str::to_owned));
-    for flow in things.flows.values().filter(|flow| !all.flows.contains(&flow.name)) {
-        out.push(unused("flow", &flow.name, flow.span, "no step uses it"));
-    }
     for (name, set) in things.sets.iter().filter(|(name, _)| !all.has_set(name)) {
         out.push(unused("set of checks", name, set.span, "nothing `meets` it"));
     }
@@ -102,7 +100,6 @@ fn set_by(steps: &[Step]) -> Vec<(String, Span)> {
 #[derive(Default)]
 struct Used {
     names: BTreeSet<String>,
-    flows: BTreeSet<String>,
     sets: BTreeSet<String>,
     schemas: BTreeSet<String>,
     /// A set, or a schema, whose name is known only with the target: it may be any of them.
@@ -144,7 +141,6 @@ impl Used {
     fn read_entry(&mut self, key: &str, value: &Node) {
         let texts = || value.as_list().unwrap_or(std::slice::from_ref(value)).iter().filter_map(Node::as_text);
         match key {
-            "use" => self.flows.extend(texts().map(str::to_owned)),
             "meets" => {
                 self.any_set |= texts().any(is_open);
                 self.sets.extend(texts().map(str::to_owned));
