@@ -76,6 +76,8 @@ The control API makes things happen in the tenant. Below the `control` URL that 
   POST   /agents/NUMBER/failures  {\"result_code\": \"Busy\"}       fail the agent's next command
   PUT    /limits                  {\"calls\": 5, \"per_ms\": 1000}  answer more calls by 429
   DELETE /limits                                                limit nothing, as at first
+  POST   /defects                 {\"on\": [\"event-lost\"]}       break exactly these promises
+  GET    /defects                                               what can be broken
   GET    /sessions                                              what is going on, and held polls
   GET    /journal                                               what the tenant was asked";
 
@@ -219,6 +221,9 @@ pub(super) struct SandboxArgs {
     /// Write a ready `assize.yaml` and its secret files to this folder.
     #[arg(long, value_name = "DIR")]
     pub(super) dir: Option<PathBuf>,
+    /// Break a promise on purpose; several at once. `list` shows what can be broken.
+    #[arg(long = "defect", value_name = "NAME")]
+    pub(super) defects: Vec<String>,
 }
 
 #[derive(Debug, Args)]

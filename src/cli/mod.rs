@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod defects;
 mod dry_run;
 mod embedded;
 mod exit;

@@ -4,28 +4,33 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-use crate::sandbox::{Entropy, Host, HostOptions, OpenTenant, TenantOptions, operator_file};
+use crate::sandbox::{Defect, Entropy, Host, HostOptions, OpenTenant, TenantOptions, operator_file};
 
 use super::args::SandboxArgs;
 use super::failure::Failure;
 use super::runtime::runtime;
 use super::terminal::Terminal;
-use super::{Exit, signals};
+use super::{Exit, defects, signals};
 
 /// `assize sandbox`: serves a tenant until a signal comes.
 pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    if args.defects.iter().any(|name| name == "list") {
+        terminal.say(&defects::listed());
+        return Ok(Exit::Pass);
+    }
+    let defects = defects::named(&args.defects)?;
     let entropy = Entropy::of_machine().ok_or_else(|| Failure::internal("the machine gives no random bytes"))?;
     let runtime = runtime()?;
     let number = runtime.block_on(async {
         let options = if args.tls { HostOptions::tls(entropy) } else { HostOptions::plain(entropy) };
         let host = Host::start(options).await.map_err(|error| Failure::usage(chain(&error)))?;
-        let tenant =
-            host.open(TenantOptions::standalone(args.listen)).await.map_err(|error| Failure::usage(chain(&error)))?;
+        let options = TenantOptions { defects: defects.clone(), ..TenantOptions::standalone(args.listen) };
+        let tenant = host.open(options).await.map_err(|error| Failure::usage(chain(&error)))?;
         if let Some(dir) = &args.dir {
             write(dir, &host, &tenant)?;
         }
         let stopped = signals::any();
-        terminal.say(&banner(&tenant, args.dir.as_deref()));
+        terminal.say(&banner(&tenant, &defects, args.dir.as_deref()));
         let number = stopped.await;
         host.shutdown().await;
         Ok(number)
@@ -36,12 +41,15 @@ pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exi
     Ok(Exit::Pass)
 }
 
-fn banner(tenant: &OpenTenant, dir: Option<&Path>) -> String {
+fn banner(tenant: &OpenTenant, defects: &[Defect], dir: Option<&Path>) -> String {
     let mut text = format!(
         "A simulated CXone tenant for development. It is not NICE's service.\n\
          tenant   {}\ncontrol  {}\n",
         tenant.address, tenant.control
     );
+    for defect in defects {
+        let _ = writeln!(text, "defect   {defect}: {}", defect.text());
+    }
     if let Some(dir) = dir {
         let file = dir.join("assize.yaml");
         let _ = writeln!(text, "target   {}\n\nassize run --target-file {}", file.display(), file.display());

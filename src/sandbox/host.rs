@@ -236,6 +236,7 @@ impl Shared {
             entropy: &entropy,
             closing: closing.clone(),
         }));
+        tenant.defects.set(options.defects);
         let tasks = TaskTracker::new();
         let site = Arc::new(TenantSite(Arc::clone(&tenant)));
         tasks.spawn(keep_time(Arc::clone(&tenant)));

@@ -27,6 +27,7 @@ mod api;
 mod authority;
 mod control;
 mod credentials;
+mod defects;
 mod extraction;
 mod host;
 mod interaction;
@@ -41,6 +42,7 @@ mod wire;
 
 pub use authority::TlsError;
 pub use credentials::{Account, CredentialSource, Credentials};
+pub use defects::{Defect, Seat};
 pub use host::{Host, HostError, OpenError, OpenTenant, TenantId};
 pub use operator_file::{OperatorFile, SideFile, operator_file};
 pub use options::{Encryption, HostOptions, TenantOptions};

@@ -1,6 +1,6 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::{CredentialSource, Entropy};
+use super::{CredentialSource, Defect, Entropy};
 
 /// How many agent users of each variant a tenant has, unless told otherwise.
 const USUAL_AGENTS: usize = 8;
@@ -53,6 +53,8 @@ pub struct TenantOptions {
     pub agents: usize,
     /// Who may sign in. Generated credentials are the same for all tenants of a host.
     pub credentials: CredentialSource,
+    /// Which promises it breaks.
+    pub defects: Vec<Defect>,
 }
 
 impl TenantOptions {
@@ -61,7 +63,7 @@ impl TenantOptions {
     #[must_use]
     pub fn embedded(seed: u64) -> Self {
         let credentials = CredentialSource::Fixed;
-        Self { listen: ANY_LOOPBACK_PORT, seed, agents: USUAL_AGENTS, credentials }
+        Self { listen: ANY_LOOPBACK_PORT, seed, agents: USUAL_AGENTS, credentials, defects: Vec::new() }
     }
 
     /// A tenant for other programs too: at a given address, with credentials of its own.

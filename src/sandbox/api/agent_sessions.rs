@@ -1,13 +1,19 @@
+use std::time::Duration;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer::Asked;
 use super::poll_timeout::poll_timeout;
+use crate::sandbox::defects::Defect;
 use crate::sandbox::session::{
     EndOptions, PollEnd, SessionRefusal, Start, StartRefusal, StateRefusal, StateRequest, agent_for, next_events,
 };
 use crate::sandbox::tenant::Tenant;
 use crate::sandbox::wire::Reply;
+
+/// How long a start leaves the door open for another one, by defect.
+const RACE: Duration = Duration::from_millis(150);
 
 impl From<StartRefusal> for Reply {
     fn from(refusal: StartRefusal) -> Self {
@@ -35,10 +41,27 @@ impl From<StateRefusal> for Reply {
 }
 
 /// `POST /agent-sessions`.
-pub(crate) fn start(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
-    let started = agent_for(&asked.params, asked.user.agent, &tenant.directory)
-        .and_then(|agent| Start::read(&asked.params).map(|start| (agent, start)))
-        .and_then(|(agent, start)| tenant.desk().start(agent, start, tenant.now()));
+pub(crate) async fn start(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let request = agent_for(&asked.params, asked.user.agent, &tenant.directory)
+        .and_then(|agent| Start::read(&asked.params).map(|start| (agent, start)));
+    let (agent, start) = match request {
+        Ok(request) => request,
+        Err(refusal) => {
+            if tenant.defects.has(Defect::RejectedStartStarts) {
+                // The refusal stands whatever comes of it.
+                let _ = tenant.desk().start(asked.user.agent, Start::anywhere(), tenant.now());
+            }
+            return refusal.into();
+        }
+    };
+    if tenant.defects.has(Defect::StartRaceBoth202) {
+        if tenant.desk().session_of(agent).is_some() {
+            return StartRefusal::AlreadyStarted.into();
+        }
+        // Time for another start to find that there is no session yet.
+        tokio::time::sleep(RACE).await;
+    }
+    let started = tenant.desk().start(agent, start, tenant.now());
     accepted(started)
 }
 
@@ -72,7 +95,12 @@ pub(crate) fn end(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
 pub(crate) fn change_state(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     let request = match StateRequest::read(&asked.params, &tenant.directory) {
         Ok(request) => request,
-        Err(refusal) => return refusal.into(),
+        Err(refusal) => {
+            if tenant.defects.has(Defect::RejectedChangeTold) {
+                tenant.desk().tell_again(asked.user.agent, asked.id(), tenant.now());
+            }
+            return refusal.into();
+        }
     };
     let changed = tenant.desk().change(asked.user.agent, asked.id(), request, tenant.now());
     done(changed, "Invalid agent session Id.")
@@ -99,7 +127,9 @@ pub(super) fn refused(refusal: SessionRefusal, if_unknown: &str) -> Reply {
 /// `GET /agent-sessions/{sessionId}/get-next-event`.
 pub(crate) async fn next_event(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     let timeout = match poll_timeout(&asked.params) {
+        Ok(_) if tenant.defects.has(Defect::TimeoutIgnored) => Duration::ZERO,
         Ok(timeout) => timeout,
+        Err(_) if tenant.defects.has(Defect::BadTimeout200) => Duration::ZERO,
         Err(refusal) => return refusal.into(),
     };
     match next_events(tenant, asked.user.agent, asked.id(), timeout).await {

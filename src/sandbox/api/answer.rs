@@ -8,6 +8,7 @@ use super::{
     agent_sessions, agents, callbacks, catalogue, contact_reads, extractions, history, interactions, live,
     patron_chats, report_jobs, supervision,
 };
+use crate::sandbox::defects::{admitted, bend, identified};
 use crate::sandbox::tenant::{RateExceeded, Tenant};
 use crate::sandbox::tokens::{
     Caller, Denial, User, access_key, admit_patron, admit_user, authorize, discovery, identify, implicit, legacy,
@@ -37,11 +38,17 @@ pub(crate) async fn answer(tenant: &Tenant, call: &Call) -> Answered {
     if !is_public && let Err(exceeded) = tenant.limits().spend(&call.path, tenant.now()) {
         return nobody(exceeded.into());
     }
-    let caller = if is_public { Err(Denial::NoToken) } else { identify(&call.headers, &tenant.tokens(), tenant.now()) };
+    let caller = if is_public {
+        Err(Denial::NoToken)
+    } else {
+        let found = identify(&call.headers, &tenant.tokens(), tenant.now());
+        identified(tenant, found)
+    };
     let who = caller.as_ref().ok().cloned();
     let reply = match operation {
         Operation::Public(public) => anyone(tenant, public, call).await,
-        Operation::User(wanted) => match caller.and_then(|caller| admit_user(caller, wanted.scope())) {
+        Operation::User(wanted) => match admitted(tenant, caller.and_then(|caller| admit_user(caller, wanted.scope())))
+        {
             Ok(user) => match call.params() {
                 Ok(params) => user_call(tenant, wanted, &Asked { user, version, path: &path, params }).await,
                 Err(bad) => bad.into(),
@@ -56,7 +63,7 @@ pub(crate) async fn answer(tenant: &Tenant, call: &Call) -> Answered {
             Err(denial) => denial.into(),
         },
     };
-    Answered { reply, caller: who }
+    Answered { reply: bend(&tenant.defects, operation, reply), caller: who }
 }
 
 /// A call by a user, as its resource sees it.
@@ -113,7 +120,7 @@ async fn anyone(tenant: &Tenant, wanted: PublicCall, call: &Call) -> Reply {
 
 async fn user_call(tenant: &Tenant, wanted: UserCall, asked: &Asked<'_>) -> Reply {
     match wanted {
-        UserCall::StartSession => agent_sessions::start(tenant, asked),
+        UserCall::StartSession => agent_sessions::start(tenant, asked).await,
         UserCall::JoinSession => agent_sessions::join(tenant, asked),
         UserCall::EndSession => agent_sessions::end(tenant, asked),
         UserCall::ChangeState => agent_sessions::change_state(tenant, asked),

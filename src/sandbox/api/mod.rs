@@ -22,4 +22,5 @@ mod supervision;
 mod tenant_site;
 mod version;
 
+pub(crate) use operation::{Operation, PublicCall, UserCall};
 pub(crate) use tenant_site::TenantSite;

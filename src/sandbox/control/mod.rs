@@ -19,12 +19,15 @@
 //! | `PUT /tenants/ID/limits` `{calls, per_ms, path?}` | 200: so many calls below that path are answered in that time, the others by 429 |
 //! | `GET /tenants/ID/limits` | 200, `{limits: […]}` |
 //! | `DELETE /tenants/ID/limits` | 204: nothing is limited, as at first |
+//! | `GET /tenants/ID/defects` | 200, `{on: [NAME, …], defects: [{name, text, where}, …]}` |
+//! | `POST /tenants/ID/defects` `{on: [NAME, …]}` | 200: the tenant has exactly these defects from now on |
 //!
-//! Every request needs the host's secret as a bearer token. Named defects of a tenant are to be a further resource below
-//! `/tenants/ID`.
+//! Every request needs the host's secret as a bearer token. Answers about a tenant with defects name them in the header
+//! `X-Assize-Defects`.
 
 mod agents;
 mod contacts;
+mod defects;
 mod limits;
 mod session_view;
 mod site;

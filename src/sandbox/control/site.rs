@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::session_view::session_view;
 use super::tenant_view::tenant_view;
-use super::{agents, contacts, limits};
+use super::{agents, contacts, defects, limits};
 use crate::sandbox::host::{OpenError, SeedFrom, Shared, TenantId};
 use crate::sandbox::options::ANY_LOOPBACK_PORT;
 use crate::sandbox::tenant::Tenant;
@@ -36,7 +36,7 @@ impl Site for ControlSite {
             ["tenants", id, rest @ ..] => {
                 let id = id.parse().map(TenantId).ok();
                 let Some((id, tenant)) = id.and_then(|id| Some((id, shared.tenant(id)?))) else { return nowhere() };
-                match (rest, call.method.as_str()) {
+                let reply = match (rest, call.method.as_str()) {
                     ([], "GET" | "HEAD") => Reply::ok(tenant_view(shared, id, &tenant)),
                     ([], "DELETE") => {
                         shared.close(id).await;
@@ -55,14 +55,17 @@ impl Site for ControlSite {
                     (["limits"], "GET" | "HEAD") => limits::list(&tenant),
                     (["limits"], "PUT") => limits::set(&tenant, &params),
                     (["limits"], "DELETE") => limits::lift(&tenant),
+                    (["defects"], "GET" | "HEAD") => defects::list(&tenant),
+                    (["defects"], "POST") => defects::set(&tenant, &params),
                     (["sessions" | "journal"], _) => wrong_verb("GET, HEAD"),
-                    (["contacts"], _) => wrong_verb("GET, HEAD, POST"),
+                    (["contacts" | "defects"], _) => wrong_verb("GET, HEAD, POST"),
                     ([] | ["contacts", _], _) => wrong_verb("GET, HEAD, DELETE"),
                     (["clock"] | ["contacts", _, "texts"] | ["agents", _, "failures"], _) => wrong_verb("POST"),
                     (["agents", _, "session"], _) => wrong_verb("DELETE"),
                     (["limits"], _) => wrong_verb("GET, HEAD, PUT, DELETE"),
                     _ => nowhere(),
-                }
+                };
+                defects::marked(&tenant, reply)
             }
             _ => nowhere(),
         }

@@ -5,10 +5,11 @@ use tokio::sync::watch;
 
 use super::audience::{Audience, Cursor, Look, Phase};
 use super::{
-    AgentState, EndCause, Event, Failure, Inactivity, Leg, LegStep, Next, Presence, SessionId, SessionNumber, Standing,
-    Start, Station, WrongLeg,
+    AgentState, ClientNumber, EndCause, Event, Failure, Inactivity, Leg, LegStep, Next, Presence, SessionId,
+    SessionNumber, Standing, Start, Station, WrongLeg,
 };
 use crate::clock::Timestamp;
+use crate::sandbox::defects::{Defect, Switches};
 use crate::sandbox::interaction::{ContactId, Contacts, Stage, Told};
 use crate::sandbox::tenant::AgentId;
 
@@ -44,11 +45,18 @@ pub(crate) struct AgentSession {
     leg: Leg,
     contacts: Vec<ContactId>,
     audience: Audience,
+    defects: Switches,
 }
 
 impl AgentSession {
     /// A session that starts now. Its agent is unavailable without a reason; its first events say so.
-    pub(crate) fn start(agent: AgentId, number: SessionNumber, start: Start, now: Timestamp) -> Self {
+    pub(crate) fn start(
+        agent: AgentId,
+        number: SessionNumber,
+        start: Start,
+        now: Timestamp,
+        defects: Switches,
+    ) -> Self {
         let resting = AgentState::Unavailable(None);
         let mut session = Self {
             agent,
@@ -62,7 +70,8 @@ impl AgentSession {
             since: now,
             leg: Leg::Down,
             contacts: Vec::new(),
-            audience: Audience::first(),
+            audience: Audience::first(defects.clone()),
+            defects,
         };
         for event in session.refresh(&Contacts::default()) {
             session.audience.tell(event);
@@ -74,7 +83,8 @@ impl AgentSession {
     ///
     /// It has no history, so the first it gets is the refresh collection as of now, and then whatever happens from now on.
     pub(crate) fn join(&mut self, contacts: &Contacts) -> Option<SessionId> {
-        let greeting = self.refresh(contacts);
+        let without_history = self.defects.has(Defect::JoinerWithoutHistory);
+        let greeting = if without_history { Vec::new() } else { self.refresh(contacts) };
         let cursor = self.audience.join(greeting)?;
         Some(self.id(cursor))
     }
@@ -107,6 +117,38 @@ impl AgentSession {
         self.audience.tell(event);
     }
 
+    /// Tells what the agent is.
+    pub(crate) fn tell_state(&mut self) {
+        self.tell(Event::State { standing: self.standing, since: self.since });
+    }
+
+    /// Tells of a change that was asked for, with the tenant's defects.
+    fn tell_change(&mut self) {
+        let mut standing = self.standing;
+        if self.defects.has(Defect::ChangeNotTold) {
+            return;
+        }
+        if self.defects.has(Defect::ChangeToldWrongState) {
+            standing.resting = match standing.resting {
+                AgentState::Available => AgentState::Unavailable(None),
+                AgentState::Unavailable(_) => AgentState::Available,
+            };
+        }
+        if let (AgentState::Unavailable(Some(_)), true) = (standing.resting, self.defects.has(Defect::ReasonNotTold)) {
+            standing.resting = AgentState::Unavailable(None);
+        }
+        let event = Event::State { standing, since: self.since };
+        if self.defects.has(Defect::EventDoubled) {
+            self.tell(event.clone());
+        }
+        self.tell(event);
+    }
+
+    /// Ends the session for one client alone; by defect.
+    pub(crate) fn dismiss(&mut self, client: ClientNumber) {
+        self.audience.dismiss(client);
+    }
+
     /// The agent wants to be in `state`; now, or after the contact.
     ///
     /// A request for what already is also gives an event, so that whoever got a 202 and waits for the event never waits
@@ -121,7 +163,7 @@ impl AgentSession {
             }
             Presence::OnContact(_) | Presence::WrapUp { .. } => self.standing.next = Some(Next::State(state)),
         }
-        self.tell(Event::State { standing: self.standing, since: self.since });
+        self.tell_change();
     }
 
     /// The agent wants all the time there is to finish the contact.

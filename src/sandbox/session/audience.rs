@@ -5,9 +5,13 @@ use tokio::sync::watch;
 use super::client::Client;
 use super::event_log::EventLog;
 use super::{ClientNumber, Event};
+use crate::sandbox::defects::{Defect, Switches};
 
 /// How many clients may join one session.
 const MOST_CLIENTS: usize = 5_000;
+
+/// The first who joined.
+const SECOND: ClientNumber = ClientNumber(1);
 
 /// Where a client stands: which of its ids, and how many events it has been given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,16 +51,18 @@ pub(crate) struct Audience {
     clients: Vec<Client>,
     /// Wakes those who wait for an event of this session, and nobody else.
     news: watch::Sender<()>,
+    defects: Switches,
 }
 
 impl Audience {
     /// The one who started the session.
-    pub(crate) fn first() -> Self {
+    pub(crate) fn first(defects: Switches) -> Self {
         Self {
             phase: Phase::Live,
             log: EventLog::default(),
-            clients: vec![Client::new(Vec::new())],
+            clients: vec![Client::new(Vec::new(), 0)],
             news: watch::Sender::new(()),
+            defects,
         }
     }
 
@@ -72,21 +78,51 @@ impl Audience {
             return None;
         }
         let client = ClientNumber(u32::try_from(self.clients.len()).ok()?);
-        self.clients.push(Client::new(greeting.into_iter().map(Arc::new).collect()));
-        Some(Cursor { client, serial: 0, position: self.log.end() })
+        let position = self.log.end();
+        self.clients.push(Client::new(greeting.into_iter().map(Arc::new).collect(), position));
+        let client = if self.defects.has(Defect::JoinRepeatsId) {
+            return Some(Self::beginning());
+        } else if client > SECOND && self.defects.has(Defect::ThirdJoinRepeatsSecondId) {
+            SECOND
+        } else {
+            client
+        };
+        Some(Cursor { client, serial: 0, position })
     }
 
     /// Tells everyone.
     pub(crate) fn tell(&mut self, event: Event) {
         if self.phase == Phase::Live {
+            if self.loses(&event) {
+                self.log.take_back(self.clients.iter().map(|client| client.given).max().unwrap_or_default());
+            }
             self.log.push(Arc::new(event));
             self.news.send_replace(());
+        }
+    }
+
+    /// Whether this event takes the place of the one before it; by defect.
+    fn loses(&self, event: &Event) -> bool {
+        let is_state = |event: &Event| matches!(event, Event::State { .. });
+        self.defects.has(Defect::EventLost) && is_state(event) && self.log.last().is_some_and(|last| is_state(last))
+    }
+
+    /// Ends for one client alone; by defect.
+    pub(crate) fn dismiss(&mut self, client: ClientNumber) {
+        if let Some(client) = usize::try_from(client.0).ok().and_then(|index| self.clients.get_mut(index)) {
+            client.told_of_end = true;
         }
     }
 
     /// Nothing is told after this.
     pub(crate) fn close(&mut self) {
         self.phase = Phase::Ended;
+        if self.defects.has(Defect::EndNotToldToJoiners) {
+            for joined in self.clients.iter_mut().skip(1) {
+                joined.told_of_end = true;
+            }
+            self.news.send_replace(());
+        }
     }
 
     /// What there is for the client at `cursor`. Nothing is marked as given yet.
@@ -98,10 +134,20 @@ impl Audience {
         if client.told_of_end {
             return Look::Over;
         }
-        let news = if cursor.serial == client.newest { self.log.since(cursor.position) } else { None };
+        let is_deaf = cursor.client >= SECOND && cursor.serial > 0 && self.defects.has(Defect::JoinerSeesNothing);
+        if is_deaf && self.phase == Phase::Live {
+            return Look::Quiet(self.news.subscribe());
+        }
+        let repeats_ids = self.defects.has(Defect::SameIdEveryPoll);
+        let is_newest = cursor.serial == client.newest || repeats_ids || self.defects.has(Defect::OldIdNotRefreshed);
+        let position = if repeats_ids { client.given } else { cursor.position };
+        let news = if is_newest { self.log.since(position) } else { None };
         match (news, self.phase) {
             (Some(news), _) => {
-                let events: Vec<_> = client.greeting.iter().chain(news).cloned().collect();
+                let mut events: Vec<_> = client.greeting.iter().chain(news).cloned().collect();
+                if cursor.client >= SECOND && self.defects.has(Defect::JoinerOrderReversed) {
+                    events.reverse();
+                }
                 if events.is_empty() { Look::Quiet(self.news.subscribe()) } else { Look::News(events) }
             }
             (None, Phase::Live) => Look::OutOfSync,
@@ -116,7 +162,16 @@ impl Audience {
         let client = usize::try_from(cursor.client.0).ok().and_then(|index| self.clients.get_mut(index));
         let Some(client) = client else { return cursor };
         let serial = client.newest + 1;
-        *client = Client { newest: serial, greeting: Vec::new(), told_of_end };
+        if self.defects.has(Defect::SameIdEveryPoll) {
+            *client = Client { newest: client.newest, given: position, greeting: Vec::new(), told_of_end };
+            return cursor;
+        }
+        if self.defects.has(Defect::NewestIdRepeats) {
+            client.newest = serial;
+            client.told_of_end = told_of_end;
+            return Cursor { serial, ..cursor };
+        }
+        *client = Client { newest: serial, given: position, greeting: Vec::new(), told_of_end };
         Cursor { serial, position, ..cursor }
     }
 

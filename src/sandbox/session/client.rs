@@ -11,6 +11,8 @@ pub(crate) struct ClientNumber(pub(crate) u32);
 pub(crate) struct Client {
     /// The serial number of its newest id.
     pub(crate) newest: u32,
+    /// How many events of the session it has been given.
+    pub(crate) given: u32,
     /// What it is told before the events from its first id on: a joiner's refresh collection as of joining.
     pub(crate) greeting: Vec<Arc<Event>>,
     /// Whether it has been told that the session is over.
@@ -18,8 +20,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// One that is to be told `greeting` first.
-    pub(crate) fn new(greeting: Vec<Arc<Event>>) -> Self {
-        Self { newest: 0, greeting, told_of_end: false }
+    /// One that is to be told `greeting` first, and then what comes after the events that were `given`.
+    pub(crate) fn new(greeting: Vec<Arc<Event>>, given: u32) -> Self {
+        Self { newest: 0, given, greeting, told_of_end: false }
     }
 }

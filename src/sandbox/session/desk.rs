@@ -1,4 +1,4 @@
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,8 +7,12 @@ use tokio::sync::{Notify, watch};
 use super::agenda::{Agenda, Timed};
 use super::agent_session::Found;
 use super::audience::Phase;
-use super::{AgentSession, EndCause, Event, SessionId, SessionIds, SessionNumber, Start, StartRefusal, StateRequest};
+use super::{
+    AgentSession, ClientNumber, EndCause, Event, SessionId, SessionIds, SessionNumber, Start, StartRefusal,
+    StateRequest,
+};
 use crate::clock::Timestamp;
+use crate::sandbox::defects::{Defect, Switches};
 use crate::sandbox::interaction::{ContactId, Contacts, Route, Stage};
 use crate::sandbox::tenant::{AgentId, Entropy};
 
@@ -73,6 +77,9 @@ pub(crate) struct Desk {
     left: HashMap<AgentId, Timestamp>,
     last_number: u32,
     pub(super) last_leg: u32,
+    /// Ids that are not known any more, by defect.
+    lost: HashSet<String>,
+    defects: Switches,
 }
 
 impl Desk {
@@ -88,19 +95,37 @@ impl Desk {
             left: HashMap::new(),
             last_number: FIRST_NUMBER,
             last_leg: 0,
+            lost: HashSet::new(),
+            defects: Switches::default(),
         }
+    }
+
+    /// The same with the tenant's defects.
+    pub(crate) fn with(self, defects: Switches) -> Self {
+        Self { defects, ..self }
     }
 
     /// Starts a session and gives its first id.
     pub(crate) fn start(&mut self, agent: AgentId, start: Start, now: Timestamp) -> Result<String, StartRefusal> {
         self.settle(now);
-        if self.live.contains_key(&agent) {
+        if let Some(number) = self.live.get(&agent).copied() {
+            if self.defects.has(Defect::SecondStart202) || self.defects.has(Defect::StartRaceBoth202) {
+                return self.join(agent, now);
+            }
+            if self.defects.has(Defect::SecondStartKillsFirst) {
+                self.close(number, EndCause::Asked, now);
+            }
+            return Err(StartRefusal::AlreadyStarted);
+        }
+        if (!self.live.is_empty() && self.defects.has(Defect::OtherUser409))
+            || (self.left.contains_key(&agent) && self.defects.has(Defect::StartAfterEnd409))
+        {
             return Err(StartRefusal::AlreadyStarted);
         }
         self.last_number += 1;
         let number = SessionNumber(self.last_number);
         self.agenda.put(now.plus(start.inactivity.timeout), Timed::Inactivity(number));
-        let session = AgentSession::start(agent, number, start, now);
+        let session = AgentSession::start(agent, number, start, now, self.defects.clone());
         let id = self.ids.write(session.first_id());
         self.live.insert(agent, number);
         self.sessions.insert(number, session);
@@ -110,11 +135,21 @@ impl Desk {
     /// Joins the agent's session and gives an id that nobody else has (FAQ Q14).
     pub(crate) fn join(&mut self, agent: AgentId, now: Timestamp) -> Result<String, StartRefusal> {
         self.settle(now);
-        let number = *self.live.get(&agent).ok_or(StartRefusal::NothingToJoin)?;
+        let Some(number) = self.live.get(&agent).copied() else { return self.join_nothing(agent) };
         let session = self.sessions.get_mut(&number).ok_or(StartRefusal::NothingToJoin)?;
         let id = session.join(&self.contacts).ok_or(StartRefusal::TooMany)?;
         self.note_activity(number, now);
         Ok(self.ids.write(id))
+    }
+
+    /// There is nothing to join; by defect, an id is given that leads nowhere.
+    fn join_nothing(&self, agent: AgentId) -> Result<String, StartRefusal> {
+        let defect = if self.left.contains_key(&agent) { Defect::JoinAfterEnd202 } else { Defect::JoinNothing202 };
+        if !self.defects.has(defect) {
+            return Err(StartRefusal::NothingToJoin);
+        }
+        let nowhere = SessionId { agent, session: SessionNumber(0), client: ClientNumber(0), serial: 0, position: 0 };
+        Ok(self.ids.write(nowhere))
     }
 
     /// Ends a session, for everyone who joined it.
@@ -134,6 +169,13 @@ impl Desk {
         let waits_for = |id: &ContactId| self.contacts.get(*id).is_some_and(|one| one.route == Route::Agent(agent));
         if self.queue.iter().any(waits_for) && !options.ignore_personal_queue && !options.force_logoff {
             return Err(SessionRefusal::HasPersonalQueue);
+        }
+        if self.defects.has(Defect::EndLeavesJoiners)
+            && let Ok(id) = self.own_id(agent, id)
+            && let Some(session) = self.sessions.get_mut(&number).filter(|session| session.clients() > 1)
+        {
+            session.dismiss(id.client);
+            return Ok(());
         }
         if !self.fails(number, "EndSession", None) {
             self.close(number, EndCause::Asked, now);
@@ -161,6 +203,18 @@ impl Desk {
         self.change_state(number, request, now)
     }
 
+    /// Tells the state again, though nothing has changed; by defect.
+    pub(crate) fn tell_again(&mut self, agent: AgentId, id: &str, now: Timestamp) {
+        if let Ok(session) = self.live_session(agent, id, now) {
+            session.tell_state();
+        }
+    }
+
+    /// Forgets an id; by defect.
+    pub(crate) fn lose(&mut self, id: &str) {
+        self.lost.insert(id.to_owned());
+    }
+
     /// Changes the state of an agent from outside.
     pub(crate) fn change_for(
         &mut self,
@@ -182,6 +236,9 @@ impl Desk {
         until: Timestamp,
     ) -> Result<Glance, SessionRefusal> {
         self.settle(now);
+        if self.lost.contains(id) {
+            return Err(SessionRefusal::Unknown);
+        }
         let id = self.own_id(agent, id)?;
         self.note_activity(id.session, until.max(now));
         let session = self.sessions.get_mut(&id.session).ok_or(SessionRefusal::Ended)?;

@@ -23,6 +23,13 @@ impl EventLog {
         self.events.push_back(event);
     }
 
+    /// Takes the last event away again, unless somebody was given it; by defect.
+    pub(crate) fn take_back(&mut self, given: u32) {
+        if self.end() > given {
+            self.events.pop_back();
+        }
+    }
+
     /// The position after the last event.
     pub(crate) fn end(&self) -> u32 {
         self.forgotten + u32::try_from(self.events.len()).unwrap_or(u32::MAX - self.forgotten)

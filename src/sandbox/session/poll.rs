@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Event, Glance, SessionRefusal};
+use crate::sandbox::defects::Defect;
 use crate::sandbox::tenant::{AgentId, Tenant};
 
 /// How a long poll ends.
@@ -32,7 +33,12 @@ pub(crate) async fn next_events(tenant: &Tenant, agent: AgentId, id: &str, timeo
         let mut news = match glance {
             Ok(Glance::Events(events, next)) => return PollEnd::Events(events, next),
             Err(refusal) => return PollEnd::Refused(refusal),
-            Ok(Glance::Nothing(_)) if is_last_look => return PollEnd::NoEvents,
+            Ok(Glance::Nothing(_)) if is_last_look => {
+                if tenant.defects.has(Defect::IdOf304Lost) {
+                    tenant.desk().lose(id);
+                }
+                return PollEnd::NoEvents;
+            }
             Ok(Glance::Nothing(news)) => news,
         };
         hold.get_or_insert_with(|| tenant.held.hold());
@@ -40,7 +46,7 @@ pub(crate) async fn next_events(tenant: &Tenant, agent: AgentId, id: &str, timeo
             () = tenant.closing.cancelled() => return PollEnd::Closing,
             () = &mut time_is_up => is_last_look = true,
             // The sender goes away with the queue of a session that ended: the next look says so.
-            _ = news.changed() => {}
+            _ = news.changed(), if !tenant.defects.has(Defect::PollNotWoken) => {}
         }
     }
 }

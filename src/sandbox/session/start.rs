@@ -67,6 +67,12 @@ pub(crate) enum StartRefusal {
 }
 
 impl Start {
+    /// One that nothing was said about.
+    pub(crate) fn anywhere() -> Self {
+        let inactivity = Inactivity { timeout: USUAL_INACTIVITY, force_logout: false };
+        Self { station: Station::Id("nowhere".to_owned()), inactivity }
+    }
+
     /// Reads the parameters of a request.
     pub(crate) fn read(params: &Params) -> Result<Self, StartRefusal> {
         // A phone number wins over an id when both are given.

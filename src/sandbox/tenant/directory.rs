@@ -149,6 +149,11 @@ impl Directory {
         }
     }
 
+    /// Who is there in every tenant.
+    pub(crate) fn first_agent() -> AgentId {
+        AgentId(FIRST_AGENT)
+    }
+
     /// Everyone, by number.
     pub(crate) fn people(&self) -> &[Person] {
         &self.people

@@ -5,6 +5,7 @@ use tokio_util::sync::CancellationToken;
 use super::{AgentId, Applications, Directory, Entropy, Held, Journal, Limits, TenantTime};
 use crate::clock::{Rng, Timestamp};
 use crate::sandbox::credentials::Credentials;
+use crate::sandbox::defects::Switches;
 use crate::sandbox::extraction::Extractions;
 use crate::sandbox::patron::ChatIds;
 use crate::sandbox::reports::ReportJobs;
@@ -39,6 +40,8 @@ pub(crate) struct Tenant {
     pub(crate) closing: CancellationToken,
     /// How many polls are held now.
     pub(crate) held: Held,
+    /// Which promises it breaks.
+    pub(crate) defects: Switches,
     /// The ids of patrons' chats.
     pub(crate) chat_ids: ChatIds,
     tokens: Mutex<Tokens>,
@@ -53,6 +56,7 @@ pub(crate) struct Tenant {
 impl Tenant {
     /// A fresh tenant.
     pub(crate) fn new(seed: TenantSeed<'_>) -> Self {
+        let defects = Switches::default();
         Self {
             uuid: seed.entropy.stream("tenant").uuid(),
             address: seed.address,
@@ -62,13 +66,14 @@ impl Tenant {
             closing: seed.closing,
             held: Held::default(),
             chat_ids: ChatIds::new(seed.entropy),
-            tokens: Mutex::new(Tokens::new(seed.entropy)),
-            codes: Mutex::new(Codes::new(seed.entropy)),
-            desk: Mutex::new(Desk::new(seed.entropy)),
+            tokens: Mutex::new(Tokens::new(seed.entropy).with(defects.clone())),
+            codes: Mutex::new(Codes::new(seed.entropy).with(defects.clone())),
+            desk: Mutex::new(Desk::new(seed.entropy).with(defects.clone())),
             reports: Mutex::default(),
             extractions: Mutex::new(Extractions::new(seed.entropy)),
             limits: Mutex::default(),
             journal: Mutex::default(),
+            defects,
         }
     }
 

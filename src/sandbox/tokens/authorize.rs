@@ -3,9 +3,11 @@
 
 use http::Method;
 
+use super::pkce::ChallengeRefusal;
 use super::redirect::NoRedirect;
 use super::sign_in_page::signed_out_page;
 use super::{Challenge, FirstLook, Redirect, SignInPage, SignedIn};
+use crate::sandbox::defects::Defect;
 use crate::sandbox::tenant::{OpenIdClient, Person, Tenant};
 use crate::sandbox::wire::{Call, Params, Reply};
 
@@ -50,6 +52,12 @@ impl AuthorizeRefusal {
     }
 }
 
+impl From<ChallengeRefusal> for AuthorizeRefusal {
+    fn from(refusal: ChallengeRefusal) -> Self {
+        Self::InvalidRequest(refusal.to_string())
+    }
+}
+
 /// Answers an authorization request by the page, and the page's form by a code.
 pub(crate) fn authorize(tenant: &Tenant, call: &Call) -> Reply {
     // Nobody signs in by a URL: it would be written down wherever it passes.
@@ -63,7 +71,13 @@ pub(crate) fn authorize(tenant: &Tenant, call: &Call) -> Reply {
         Ok(sender) => sender,
         Err(refusal) => return refusal.into(),
     };
-    let challenge = match checked(client, &params) {
+    let checked = match checked(client, &params) {
+        Err(AuthorizeRefusal::UnsupportedResponseType) if tenant.defects.has(Defect::AnyResponseType) => {
+            Challenge::read(params.text("code_challenge"), params.text("code_challenge_method")).map_err(Into::into)
+        }
+        checked => checked,
+    };
+    let challenge = match checked {
         Ok(challenge) => challenge,
         Err(refusal) => return redirect.refusing(refusal.code(), &refusal.to_string()),
     };
@@ -96,7 +110,13 @@ pub(crate) fn logout() -> Reply {
 fn sender<'t, 'p>(tenant: &'t Tenant, params: &'p Params) -> Result<(&'t OpenIdClient, Redirect<'p>), NoRedirect> {
     let client = params.text("client_id").and_then(|id| tenant.applications.open_id_client(|known| known == id));
     let client = client.ok_or(NoRedirect::UnknownClient)?;
-    Ok((client, Redirect::to(client.redirect_uri, params.text("redirect_uri"), params.text("state"))?))
+    let state = params.text("state").filter(|_| !tenant.defects.has(Defect::StateLost));
+    let wanted = params.text("redirect_uri");
+    let registered = match wanted {
+        Some(stranger) if tenant.defects.has(Defect::RedirectToStranger) => stranger,
+        Some(_) | None => client.redirect_uri,
+    };
+    Ok((client, Redirect::to(registered, wanted, state)?))
 }
 
 fn checked(client: &OpenIdClient, params: &Params) -> Result<Option<Challenge>, AuthorizeRefusal> {
@@ -111,8 +131,7 @@ fn checked(client: &OpenIdClient, params: &Params) -> Result<Option<Challenge>, 
     if !params.text("scope").unwrap_or_default().split(' ').any(|scope| scope == "openid") {
         return Err(AuthorizeRefusal::InvalidScope);
     }
-    let challenge = Challenge::read(params.text("code_challenge"), params.text("code_challenge_method"))
-        .map_err(|refusal| AuthorizeRefusal::InvalidRequest(refusal.to_string()))?;
+    let challenge = Challenge::read(params.text("code_challenge"), params.text("code_challenge_method"))?;
     if challenge.is_none() && client.secret.is_none() {
         return Err(AuthorizeRefusal::InvalidRequest("code_challenge is missing".to_owned()));
     }
@@ -127,5 +146,8 @@ fn checked(client: &OpenIdClient, params: &Params) -> Result<Option<Challenge>, 
 }
 
 fn person<'a>(tenant: &'a Tenant, username: &str, password: &str) -> Option<&'a Person> {
-    tenant.directory.by_sign_in_name(username).filter(|person| person.sign_in.is_page_password(password))
+    tenant
+        .directory
+        .by_sign_in_name(username)
+        .filter(|person| person.sign_in.is_page_password(password) || tenant.defects.has(Defect::WrongPasswordAccepted))
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::{Challenge, GrantNumber};
 use crate::clock::{Rng, Timestamp};
+use crate::sandbox::defects::{Defect, Switches};
 use crate::sandbox::tenant::{AgentId, Entropy};
 
 /// How long an authorization code can be exchanged (RFC 6749 §4.1.2: ten minutes at most).
@@ -68,12 +69,18 @@ struct Code {
 pub(crate) struct Codes {
     known: HashMap<String, Code>,
     rng: Rng,
+    defects: Switches,
 }
 
 impl Codes {
     /// Nobody has signed in yet.
     pub(crate) fn new(entropy: &Entropy) -> Self {
-        Self { known: HashMap::new(), rng: entropy.stream("codes") }
+        Self { known: HashMap::new(), rng: entropy.stream("codes"), defects: Switches::default() }
+    }
+
+    /// The same with the tenant's defects.
+    pub(crate) fn with(self, defects: Switches) -> Self {
+        Self { defects, ..self }
     }
 
     /// A new code. Clients put it into forms without encoding it: nothing in it needs that.
@@ -97,17 +104,20 @@ impl Codes {
     ) -> Result<SignedIn, CodeRefusal> {
         let code = self.known.get_mut(code).filter(|code| code.signed_in.client == proof.client);
         let code = code.ok_or(CodeRefusal::Unknown)?;
-        if let Some(used_for) = code.used_for {
+        if let Some(used_for) = code.used_for.filter(|_| !self.defects.has(Defect::CodeWorksTwice)) {
             return Err(CodeRefusal::Used(used_for));
         }
-        if code.expires <= now {
+        if code.expires <= now && !self.defects.has(Defect::CodeNeverExpires) {
             return Err(CodeRefusal::Expired);
         }
-        if code.signed_in.redirect_uri != proof.redirect_uri {
+        if code.signed_in.redirect_uri != proof.redirect_uri && !self.defects.has(Defect::CodeOtherRedirect) {
             return Err(CodeRefusal::OtherRedirect);
         }
         let is_proven = match (&code.signed_in.challenge, proof.verifier) {
-            (Some(challenge), Some(verifier)) => challenge.is_met_by(verifier),
+            (Some(challenge), Some(verifier)) => {
+                challenge.is_met_by(verifier) || self.defects.has(Defect::CodeWrongVerifier)
+            }
+            (Some(_), None) if self.defects.has(Defect::CodeWithoutVerifier) => true,
             (None, None) => true,
             // A verifier without a challenge: somebody has taken the challenge out of the request.
             (Some(_), None) | (None, Some(_)) => false,

@@ -5,7 +5,8 @@ use http::Method;
 
 use super::redirect::NoRedirect;
 use super::{Caller, FirstLook, Generation, Redirect, Scopes, SignInPage, User};
-use crate::sandbox::tenant::{CentralApplication, Tenant};
+use crate::sandbox::defects::Defect;
+use crate::sandbox::tenant::Tenant;
 use crate::sandbox::wire::{Call, Params, Reply, same_raw_or_encoded};
 
 /// What of a request comes back with the form.
@@ -42,7 +43,7 @@ pub(crate) fn authenticate(tenant: &Tenant, call: &Call) -> Reply {
     };
     let params = posted.clone().or(&call.query);
     let application = &tenant.applications.central;
-    let redirect = match sender(application, &params) {
+    let redirect = match sender(tenant, &params) {
         Ok(redirect) => redirect,
         Err(refusal) => return refusal.into(),
     };
@@ -56,7 +57,10 @@ pub(crate) fn authenticate(tenant: &Tenant, call: &Call) -> Reply {
         (None, None) => FirstLook::Yes,
         (username, password) => {
             let person = tenant.directory.by_sign_in_name(username.unwrap_or_default());
-            if let Some(person) = person.filter(|who| who.sign_in.is_password(password.unwrap_or_default())) {
+            if let Some(person) = person.filter(|who| {
+                who.sign_in.is_password(password.unwrap_or_default())
+                    || tenant.defects.has(Defect::WrongPasswordAccepted)
+            }) {
                 return handed_over(tenant, &redirect, User { agent: person.id, scopes });
             }
             FirstLook::Failed
@@ -65,11 +69,13 @@ pub(crate) fn authenticate(tenant: &Tenant, call: &Call) -> Reply {
     page.shown(&params, look)
 }
 
-fn sender<'p>(application: &CentralApplication, params: &'p Params) -> Result<Redirect<'p>, NoRedirect> {
+fn sender<'p>(tenant: &'p Tenant, params: &'p Params) -> Result<Redirect<'p>, NoRedirect> {
+    let application = &tenant.applications.central;
     if !params.text("client_id").is_some_and(|id| same_raw_or_encoded(id, &application.name)) {
         return Err(NoRedirect::UnknownClient);
     }
-    Redirect::to(application.redirect_uri, params.text("redirect_uri"), params.text("state"))
+    let state = params.text("state").filter(|_| !tenant.defects.has(Defect::StateLost));
+    Redirect::to(application.redirect_uri, params.text("redirect_uri"), state)
 }
 
 /// The scopes that are asked for: here, unlike at the token service, nothing asked for means nothing.
@@ -92,7 +98,7 @@ fn handed_over(tenant: &Tenant, redirect: &Redirect<'_>, user: User) -> Reply {
     let issued = tokens.issue_opaque(grant, now);
     redirect.with(&[
         ("scope", &scope),
-        ("access_token", &issued.access_token),
+        ("access_token", if tenant.defects.has(Defect::ImplicitNoToken) { "" } else { &issued.access_token }),
         ("token_type", "bearer"),
         ("expires_in", &issued.lifetime.as_secs().to_string()),
         ("resource_server_base_uri", &format!("{}/inContactAPI/", tenant.address)),

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Application, Caller, Generation, IssuedToken, Scopes, User};
+use crate::sandbox::defects::Defect;
 use crate::sandbox::tenant::{BUSINESS_UNIT, CentralApplication, TEAM, Tenant};
 use crate::sandbox::wire::{BadBody, BasicCredentials, Call, Params, Reply, same_raw_or_encoded};
 
@@ -103,6 +104,8 @@ fn grant(tenant: &Tenant, call: &Call) -> Result<IssuedToken, TokenRefusal> {
         Some("password") => Grant::Password,
         Some("client_credentials") => Grant::Client,
         Some("refresh_token") => Grant::Refresh,
+        Some("authorization_code") if tenant.defects.has(Defect::CodeGrantAccepted) => Grant::Password,
+        Some("banana") if tenant.defects.has(Defect::BananaGrantAccepted) => Grant::Password,
         Some(_) => return Err(TokenRefusal::UnsupportedGrant),
     };
     let application = known_application(tenant, call, &params, &grant)?;
@@ -112,8 +115,9 @@ fn grant(tenant: &Tenant, call: &Call) -> Result<IssuedToken, TokenRefusal> {
         Grant::Password => {
             let username = params.text("username").ok_or(TokenRefusal::Malformed("username is missing"))?;
             let password = params.text("password").ok_or(TokenRefusal::Malformed("password is missing"))?;
-            let person =
-                tenant.directory.by_sign_in_name(username).filter(|person| person.sign_in.is_password(password));
+            let person = tenant.directory.by_sign_in_name(username).filter(|person| {
+                person.sign_in.is_password(password) || tenant.defects.has(Defect::WrongPasswordAccepted)
+            });
             let agent = person.ok_or(TokenRefusal::WrongPassword)?.id;
             Ok(issue(tenant, Caller::User(User { agent, scopes }), application))
         }
@@ -158,9 +162,7 @@ fn known_application<'a>(
         Grant::Password | Grant::Refresh => &business_unit,
         Grant::Client => &application.application_id,
     };
-    if same_raw_or_encoded(name, &application.name) && same_raw_or_encoded(secret, expected) {
-        Ok(application)
-    } else {
-        Err(TokenRefusal::WrongApplication(name.to_owned()))
-    }
+    let is_named = same_raw_or_encoded(name, &application.name) || tenant.defects.has(Defect::WrongApplication200);
+    let is_proven = same_raw_or_encoded(secret, expected) || tenant.defects.has(Defect::WrongSecretAccepted);
+    if is_named && is_proven { Ok(application) } else { Err(TokenRefusal::WrongApplication(name.to_owned())) }
 }

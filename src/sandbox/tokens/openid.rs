@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     Caller, CodeRefusal, Generation, Grant, NoSigningKey, Proof, RefreshRefusal, Scopes, SignedTokens, SigningKey, User,
 };
+use crate::sandbox::defects::Defect;
 use crate::sandbox::tenant::{OpenIdClient, Tenant};
 use crate::sandbox::wire::{BadBody, BasicCredentials, Call, Params, Reply};
 
@@ -126,7 +127,8 @@ async fn by_access_key(
     let username = params.text("username").ok_or(TokenRefusal::InvalidRequest("username is missing"))?;
     let password = params.text("password").ok_or(TokenRefusal::InvalidRequest("password is missing"))?;
     let person = tenant.directory.by_sign_in_name(username);
-    let person = person.filter(|person| person.sign_in.is_access_key(username, password));
+    let lets_in_all = tenant.defects.has(Defect::WrongPasswordAccepted);
+    let person = person.filter(|person| lets_in_all || person.sign_in.is_access_key(username, password));
     let person = person.ok_or(TokenRefusal::InvalidGrant("The access key is invalid"))?;
     let caller = Caller::User(User { agent: person.id, scopes: Scopes::ALL });
     let key = SigningKey::of_process().await?;
@@ -166,11 +168,14 @@ fn authenticated_client<'a>(
 ) -> Result<Option<&'a OpenIdClient>, TokenRefusal> {
     let posted = params.text("client_id");
     if let Some(basic) = BasicCredentials::from_headers(&call.headers) {
-        let client = tenant.applications.open_id_client(|id| basic.name(id)).ok_or(TokenRefusal::InvalidClient)?;
+        let anybody = || tenant.defects.has(Defect::WrongClientAccepted).then_some(&tenant.applications.back_end);
+        let client = tenant.applications.open_id_client(|id| basic.name(id));
+        let Some(client) = client else { return anybody().map(Some).ok_or(TokenRefusal::InvalidClient) };
         if posted.is_some_and(|posted| posted != client.id) {
             return Err(TokenRefusal::InvalidRequest("Two different clients are named"));
         }
         let right = client.secret.as_ref().is_none_or(|secret| basic.are(&client.id, secret));
+        let right = right || tenant.defects.has(Defect::WrongSecretAccepted);
         return right.then_some(Some(client)).ok_or(TokenRefusal::InvalidClient);
     }
     if call.headers.contains_key(http::header::AUTHORIZATION) {
@@ -179,7 +184,9 @@ fn authenticated_client<'a>(
     let Some(posted) = posted else { return Ok(None) };
     let client = tenant.applications.open_id_client(|id| id == posted).ok_or(TokenRefusal::InvalidClient)?;
     let secret = params.text("client_secret");
-    let proven = client.secret.is_none() || client.secret.as_deref() == secret;
+    let proven = tenant.defects.has(Defect::WrongSecretAccepted)
+        || client.secret.is_none()
+        || client.secret.as_deref() == secret;
     // Renewing needs no client, but one that gives a secret must give the right one.
     let needless = secret.is_none() && params.text("grant_type") == Some("refresh_token");
     if proven || needless { Ok(Some(client)) } else { Err(TokenRefusal::InvalidClient) }

@@ -10,7 +10,7 @@ const LONGEST_STATE: usize = 4096;
 /// Where the browser goes when the sign-in has ended: a registered address, and the `state` that came with the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Redirect<'a> {
-    uri: &'static str,
+    uri: &'a str,
     state: Option<&'a str>,
 }
 
@@ -36,11 +36,7 @@ impl From<NoRedirect> for Reply {
 
 impl<'a> Redirect<'a> {
     /// The redirect to `wanted`, which must be `registered` character for character.
-    pub(crate) fn to(
-        registered: &'static str,
-        wanted: Option<&str>,
-        state: Option<&'a str>,
-    ) -> Result<Self, NoRedirect> {
+    pub(crate) fn to(registered: &'a str, wanted: Option<&str>, state: Option<&'a str>) -> Result<Self, NoRedirect> {
         if wanted != Some(registered) {
             return Err(NoRedirect::NotRegistered);
         }
@@ -51,7 +47,7 @@ impl<'a> Redirect<'a> {
     }
 
     /// Where it goes.
-    pub(crate) fn uri(&self) -> &'static str {
+    pub(crate) fn uri(&self) -> &'a str {
         self.uri
     }
 

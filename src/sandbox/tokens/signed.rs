@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::{Caller, Grant, IssuedToken, NoSigningKey, SignedIn, SigningKey};
 use crate::clock::Timestamp;
+use crate::sandbox::defects::Defect;
 use crate::sandbox::tenant::{BUSINESS_UNIT, Tenant};
 
 /// Tokens of a generation that signs them.
@@ -34,9 +35,35 @@ impl SignedTokens {
         }
         // Two tokens of one second would be the same one without it.
         claims["jti"] = json!(tenant.tokens().unique());
+        bend_id_claims(tenant, &mut id_claims, now);
         let (access_token, id_token) = (key.token(&claims)?, key.token(&id_claims)?);
+        let id_token =
+            if tenant.defects.has(Defect::IdTokenWrongKey) { forged(&id_token, &access_token) } else { id_token };
         Ok(Self { issued: tenant.tokens().issue(grant, access_token, now), id_token })
     }
+}
+
+/// What id tokens say, with the tenant's defects.
+fn bend_id_claims(tenant: &Tenant, claims: &mut Value, now: Timestamp) {
+    if tenant.defects.has(Defect::IdTokenWrongIssuer) {
+        claims["iss"] = json!("https://elsewhere.example");
+    }
+    if tenant.defects.has(Defect::IdTokenWrongAudience) {
+        claims["aud"] = json!("somebody-else");
+    }
+    if tenant.defects.has(Defect::IdTokenWrongNonce) {
+        claims["nonce"] = json!("another-nonce");
+    }
+    if tenant.defects.has(Defect::IdTokenExpired) {
+        claims["exp"] = json!(seconds(now) - 600);
+    }
+}
+
+/// A token under the signature of another one.
+fn forged(token: &str, other: &str) -> String {
+    let signed = token.rsplit_once('.').map_or(token, |(signed, _)| signed);
+    let signature = other.rsplit_once('.').map_or("", |(_, signature)| signature);
+    format!("{signed}.{signature}")
 }
 
 /// What the platform's tokens say of a user (observed).

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::{Caller, Denial};
 use crate::clock::{Rng, Timestamp};
+use crate::sandbox::defects::{Defect, Switches, somebody};
 use crate::sandbox::tenant::Entropy;
 
 /// How long access tokens live (NICE reference: 3600 seconds; FAQ Q11: "an hour").
@@ -11,6 +12,8 @@ const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 const IMPLICIT_LIFETIME: Duration = Duration::from_hours(60 * 24);
 /// How long a refresh token works, counted from the original grant (NICE reference).
 const REFRESH_LIFETIME: Duration = Duration::from_hours(2);
+/// How much sooner than said a token expires, by defect.
+const EARLY: Duration = Duration::from_mins(1);
 /// When this many tokens are remembered, those that have expired are forgotten.
 const MANY: usize = 10_000;
 
@@ -124,13 +127,20 @@ pub(crate) struct Tokens {
     revoked: HashSet<GrantNumber>,
     last: u64,
     rng: Rng,
+    defects: Switches,
 }
 
 impl Tokens {
     /// Nobody has a token yet.
     pub(crate) fn new(entropy: &Entropy) -> Self {
         let rng = entropy.stream("tokens");
-        Self { access: HashMap::new(), refresh: HashMap::new(), revoked: HashSet::new(), last: 0, rng }
+        let defects = Switches::default();
+        Self { access: HashMap::new(), refresh: HashMap::new(), revoked: HashSet::new(), last: 0, rng, defects }
+    }
+
+    /// The same with the tenant's defects.
+    pub(crate) fn with(self, defects: Switches) -> Self {
+        Self { defects, ..self }
     }
 
     /// The number of a grant that may come about.
@@ -157,10 +167,25 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<Grant, RefreshRefusal> {
         if self.refresh.get(refresh_token).is_none_or(|known| known.generation != generation) {
+            if self.defects.has(Defect::BogusRefreshAccepted) {
+                return Ok(self.begin(Caller::User(somebody()), "nobody", generation, now));
+            }
             return Err(RefreshRefusal::Unknown);
         }
-        let grant = self.refresh.remove(refresh_token).ok_or(RefreshRefusal::Unknown)?;
-        if grant.renewable_until <= now { Err(RefreshRefusal::Expired) } else { Ok(grant) }
+        let grant = if self.defects.has(Defect::ReplacedRefreshAccepted) {
+            self.refresh.get(refresh_token).cloned()
+        } else {
+            self.refresh.remove(refresh_token)
+        };
+        let grant = grant.ok_or(RefreshRefusal::Unknown)?;
+        let outlives_access = grant.renewable_until.since(now) < REFRESH_LIFETIME.saturating_sub(ACCESS_LIFETIME);
+        if self.defects.has(Defect::RefreshFails)
+            || (outlives_access && self.defects.has(Defect::RefreshLateFails))
+            || grant.renewable_until <= now
+        {
+            return Err(RefreshRefusal::Expired);
+        }
+        Ok(grant)
     }
 
     /// What nobody has had before: an opaque access token, or what makes a signed one unlike all others.
@@ -171,19 +196,43 @@ impl Tokens {
     /// Issues the tokens of a grant. Those of a grant that has been revoked meanwhile do not work.
     pub(crate) fn issue(&mut self, grant: Grant, access_token: String, now: Timestamp) -> IssuedToken {
         self.forget_when_many(now);
-        let lifetime = grant.lifetime();
+        let mut lifetime = grant.lifetime();
+        if self.defects.has(Defect::LifetimeHalf) {
+            lifetime /= 2;
+        }
+        let early = if self.defects.has(Defect::TokenExpiresEarly) { EARLY } else { Duration::ZERO };
+        let access_token = self.known_token(&grant, now).unwrap_or(access_token);
         // Clients put it into forms without encoding it: nothing in it may need that.
         let refresh_token = grant.is_renewable().then(|| self.rng.hex(16));
         let refresh_lifetime = grant.renewable_until.since(now);
         let caller = grant.caller.clone();
         if !self.revoked.contains(&grant.number) {
-            let access = Access { caller: caller.clone(), grant: grant.number, expires: now.plus(lifetime) };
+            let access = Access {
+                caller: caller.clone(),
+                grant: grant.number,
+                expires: now.plus(lifetime.saturating_sub(early)),
+            };
             self.access.insert(access_token.clone(), access);
             if let Some(token) = &refresh_token {
                 self.refresh.insert(token.clone(), grant);
             }
         }
         IssuedToken { access_token, lifetime, refresh_token, refresh_lifetime, caller }
+    }
+
+    /// A token that is given out again, by defect: one of an earlier sign-in, or the one that is being renewed.
+    fn known_token(&self, grant: &Grant, now: Timestamp) -> Option<String> {
+        let is_same = |access: &Access| access.grant == grant.number;
+        let is_earlier = |access: &Access| !is_same(access) && access.caller == grant.caller && access.expires > now;
+        let mut known = self.access.iter();
+        let found = if self.defects.has(Defect::AgainSameToken) {
+            known.find(|(_, access)| is_earlier(access))
+        } else if self.defects.has(Defect::RefreshSameToken) {
+            known.find(|(_, access)| is_same(access))
+        } else {
+            None
+        };
+        found.map(|(token, _)| token.clone())
     }
 
     /// Issues the tokens of a grant, with an opaque access token.

@@ -5,7 +5,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The longest reason phrase sent, in bytes.
 const LONGEST_REASON: usize = 300;
@@ -97,6 +97,38 @@ impl Reply {
     /// The status.
     pub(crate) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// The message.
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The same under another status.
+    pub(crate) fn restated(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// With another JSON object; what is no object stays as it is.
+    pub(crate) fn changed(mut self, change: impl FnOnce(&mut Map<String, Value>)) -> Self {
+        if let Content::Json(Value::Object(body)) = &mut self.body {
+            change(body);
+        }
+        self
+    }
+
+    /// With its JSON under the name of another type.
+    pub(crate) fn mislabelled(mut self) -> Self {
+        if let Content::Json(value) = &self.body {
+            self.body = Content::Text { mime: "text/plain", text: value.to_string() };
+        }
+        self
+    }
+
+    /// Without a header.
+    pub(crate) fn without(mut self, name: &HeaderName) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
     }
 
     /// The answer on the wire to a request with these headers: its correlation id comes back.
