@@ -15,6 +15,7 @@ macro_rules! files {
 
 const CXONE: &[(&str, &[u8])] = files![
     "cxone":
+    "defects.yaml",
     "flows/drain.yaml",
     "flows/end-tenant.yaml",
     "flows/fresh-tenant.yaml",

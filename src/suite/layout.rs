@@ -6,6 +6,7 @@ pub(crate) struct Layout {
     pub(crate) suite: Vec<String>,
     pub(crate) requirements: Vec<String>,
     pub(crate) targets: Vec<String>,
+    pub(crate) defects: Vec<String>,
     pub(crate) flows: Vec<String>,
     pub(crate) scenarios: Vec<String>,
     pub(crate) schemas: Vec<String>,
@@ -44,6 +45,7 @@ impl Layout {
                 "suite" => &mut layout.suite,
                 "requirements" => &mut layout.requirements,
                 "targets" => &mut layout.targets,
+                "defects" => &mut layout.defects,
                 _ if is_in(path, "scenarios") => &mut layout.scenarios,
                 _ if is_in(path, "flows") => &mut layout.flows,
                 _ => {

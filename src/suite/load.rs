@@ -10,6 +10,7 @@ use super::catalogue_file::decode_catalogue;
 use super::context::Document;
 use super::coverage::check_coverage;
 use super::credential::TargetSource;
+use super::defect_file::decode_defects;
 use super::files::{Files, ReadError, Reader};
 use super::flow_file::check_cycles;
 use super::layout::{Layout, Place};
@@ -52,7 +53,7 @@ pub struct LoadError {
     pub sources: Sources,
 }
 
-/// Reads a suite whole: `suite.yaml`, `requirements.yaml`, `targets.yaml`, and everything in `scenarios/`, `flows/` and
+/// Reads a suite whole: `suite.yaml`, `requirements.yaml`, `targets.yaml`, `defects.yaml`, and everything in `scenarios/`, `flows/` and
 /// `schemas/`. Files without a `suite.yaml` are a bare suite: every document of them is a scenario.
 ///
 /// # Errors
@@ -98,6 +99,9 @@ impl Loader<'_> {
             .only(&layout.requirements, out)
             .and_then(|it| Some(decode_catalogue(it.nodes.first()?, &file.variants, &self.reader, out)))
             .unwrap_or_default();
+        let defects = self.only(&layout.defects, out);
+        let defects =
+            defects.and_then(|it| Some(decode_defects(it.nodes.first()?, &catalogue, out))).unwrap_or_default();
         let targets = self.targets(&layout, &file, out);
         let schemas = self.schemas(&layout, out);
         let flow_files = self.documents(&layout.flows, "a flow", out);
@@ -162,6 +166,7 @@ impl Loader<'_> {
         let bodies = bodies.into_inner();
         Suite {
             catalogue,
+            defects,
             targets,
             scenarios,
             flows,
@@ -391,6 +396,7 @@ fn head(file: SuiteFile, bare_name: &str, origin: &str, kind: SuiteKind) -> Suit
         volatile: file.volatile,
         secret: file.secret,
         catalogue: Catalogue::default(),
+        defects: Vec::new(),
         targets: Vec::new(),
         scenarios: Vec::new(),
         flows: Flows::new(),

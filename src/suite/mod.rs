@@ -12,6 +12,7 @@ mod connection_part;
 mod context;
 mod coverage;
 mod credential;
+mod defect_file;
 mod fields;
 mod files;
 mod flow_file;
@@ -54,6 +55,7 @@ pub(crate) use scenario_file::redecode;
 
 pub use crate::value::parse_duration;
 pub use credential::TargetSource;
+pub use defect_file::DefectEntry;
 pub use files::{Embedded, Files, Folder, ListError, ReadError};
 pub use flow_file::FlowSignature;
 pub use identity::{

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::value::{Field, Need, Record, Shape};
 
 use super::catalogue_file::CATALOGUE;
+use super::defect_file::DEFECTS;
 use super::flow_file::FLOW_FIELDS;
 use super::scenario_file::SCENARIO_FIELDS;
 use super::suite_file::SUITE;
@@ -26,12 +27,14 @@ pub enum Kind {
     Flow,
     /// `waivers.yaml`.
     Waivers,
+    /// `defects.yaml`.
+    Defects,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Suite, Self::Requirements, Self::Targets, Self::Scenario, Self::Flow, Self::Waivers];
+    pub const ALL: [Self; 7] =
+        [Self::Suite, Self::Requirements, Self::Targets, Self::Scenario, Self::Flow, Self::Waivers, Self::Defects];
 
     /// The word for it on the command line.
     #[must_use]
@@ -43,6 +46,7 @@ impl Kind {
             Self::Scenario => "scenario",
             Self::Flow => "flow",
             Self::Waivers => "waivers",
+            Self::Defects => "defects",
         }
     }
 
@@ -54,6 +58,7 @@ impl Kind {
             Self::Scenario => "A scenario: a promise, put to the test step by step.",
             Self::Flow => "A flow: steps that scenarios share.",
             Self::Waivers => WAIVERS.doc,
+            Self::Defects => DEFECTS.doc,
         }
     }
 
@@ -65,6 +70,7 @@ impl Kind {
             Self::Scenario => SCENARIO_FIELDS,
             Self::Flow => FLOW_FIELDS,
             Self::Waivers => WAIVERS.fields,
+            Self::Defects => DEFECTS.fields,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::event::FileDigest;
 use crate::judge::Schemas;
 use crate::value::{JsonPath, Node, Template};
 
-use super::{Catalogue, Flows, Provides, Scenario, Target};
+use super::{Catalogue, DefectEntry, Flows, Provides, Scenario, Target};
 
 /// A suite, read whole: every file of it is sound.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub struct Suite {
     pub secret: Vec<JsonPath>,
     /// Its promises.
     pub catalogue: Catalogue,
+    /// What must notice each defect of the tenant.
+    pub defects: Vec<DefectEntry>,
     /// The targets that come with it.
     pub targets: Vec<Target>,
     /// Its scenarios, rows put in, in the order of their files.

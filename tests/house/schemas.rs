@@ -39,6 +39,7 @@ pub(crate) fn kind_of(path: &str) -> Kind {
         [_, "requirements.yaml"] => Kind::Requirements,
         [_, "targets.yaml"] => Kind::Targets,
         [_, "waivers.yaml"] => Kind::Waivers,
+        [_, "defects.yaml"] => Kind::Defects,
         [_, "flows", ..] => Kind::Flow,
         [_, "scenarios", ..] => Kind::Scenario,
         _ => panic!("specs/{path} is no file of a suite"),

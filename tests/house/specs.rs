@@ -1,4 +1,6 @@
 use assize::cli::EMBEDDED_SUITES;
+use assize::sandbox::Defect;
+use assize::suite::{Folder, LoadOptions, load};
 
 use crate::tree::{files, has_ending, root, text};
 
@@ -39,4 +41,14 @@ fn every_yaml_file_tells_editors_its_schema() {
         let wanted = format!("# yaml-language-server: $schema={up}docs/schema/{}.json", kind.as_str());
         assert_eq!(text(&format!("specs/{path}")).lines().next(), Some(wanted.as_str()), "specs/{path}");
     }
+}
+
+#[test]
+fn the_contract_says_what_must_notice_every_defect_of_the_tenant() {
+    let loaded = load(&Folder::open(&root().join("specs/cxone")).unwrap(), &LoadOptions::default()).unwrap();
+    let mut said: Vec<&str> = loaded.suite.defects.iter().map(|entry| entry.name.as_str()).collect();
+    let mut known: Vec<&str> = Defect::ALL.iter().map(|defect| defect.name()).collect();
+    said.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(said, known, "specs/cxone/defects.yaml names the defects of `assize sandbox --defect list`");
 }
