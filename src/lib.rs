@@ -45,9 +45,10 @@
 //! | [`http`] | the transport and the two-way door for secrets | value event clock |
 //! | [`auth`] | identities → tokens | http suite value event diag clock |
 //! | [`run`] | cases side by side over the network: turns, leases, deadlines, undo, cancelling | trial plan suite http auth judge value event diag clock |
+//! | [`prove`] | the proof that what is broken on purpose is noticed | report run plan suite event |
 //! | [`report`] | console, JUnit, event log: a file each | event value diag clock |
 //! | [`sandbox`] | the simulated CXone tenant | clock |
-//! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan report run sandbox suite trial value |
+//! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan prove report run sandbox suite trial value |
 //!
 //! Three lines matter most. `run` never uses `report`: it tells events to whoever listens. `sandbox` shares no code with
 //! the judge, or it would share its mistakes. Only `cli` knows how to start the sandbox, so that the engine cannot lean
@@ -62,6 +63,7 @@
 //! | a code that a judgement can name | a line in `src/judge/breach.rs` | |
 //! | a problem of an author | a line in `src/diag/code.rs`, with its explanation | |
 //! | a key of a YAML file | the table of fields of its decoder in `src/suite/`; the editor's schema is made from it | `docs/schema/`, by `assize schema` |
+//! | a defect of the tenant | a line in `src/sandbox/defects/defect.rs`, and the question at the rule that it breaks | `defects.yaml` of the suite |
 //! | a report | a file or folder under `src/report/` that is a [`report::Reporter`] | `Kind` in `src/report/kind.rs` |
 //! | a command | a file under `src/cli/` | `Command` in `src/cli/args.rs` |
 //! | a file of a suite | the file under `specs/` | `src/cli/embedded.rs`, which a test compares with the folder |
@@ -93,6 +95,7 @@ pub mod event;
 pub mod http;
 pub mod judge;
 pub mod plan;
+pub mod prove;
 pub mod report;
 pub mod run;
 pub mod sandbox;

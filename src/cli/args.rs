@@ -41,6 +41,9 @@ pub(super) enum Command {
     List(Box<ListArgs>),
     /// Explain a requirement, scenario, check or code.
     Explain(ExplainArgs),
+    /// Break promises on purpose, and show which checks notice it.
+    #[command(after_help = PROVE_EXAMPLES)]
+    Prove(Box<ProveArgs>),
     /// Judge a recorded run again, and render reports of it.
     Replay(ReplayArgs),
     /// Serve a simulated CXone tenant for an integration under development.
@@ -63,6 +66,14 @@ Examples:
 Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
 4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
 74 a report could not be written.";
+
+const PROVE_EXAMPLES: &str = "\
+Examples:
+  assize prove                                    every defect of the tenant that comes along; takes some minutes
+  assize prove --defect event-lost --defect event-doubled
+  assize prove 'session.*' --defect join-repeats-id --format json
+
+Exit codes: 0 every defect was noticed, and by nothing but what it breaks, 1 one was not, 2 usage, 5 stopped.";
 
 const SANDBOX_CONTROL: &str = "\
 The control API makes things happen in the tenant. Below the `control` URL that is printed, with the
@@ -160,6 +171,24 @@ pub(super) enum Format {
     Human,
     /// JSON for programs.
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ProveArgs {
+    #[command(flatten)]
+    pub(super) plan: PlanArgs,
+    /// Only this defect of the tenant; several at once. `assize sandbox --defect list` shows all.
+    #[arg(long = "defect", value_name = "NAME")]
+    pub(super) defects: Vec<String>,
+    /// How many defects are tried side by side.
+    #[arg(long, short, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=64), env = "ASSIZE_JOBS")]
+    pub(super) jobs: u32,
+    /// Write a report: `junit=FILE`.
+    #[arg(long = "report", value_name = "KIND=PATH")]
+    pub(super) reports: Vec<OsString>,
+    /// What stdout holds.
+    #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::clock::{Rng, SystemClock};
 use crate::event::RunEnd;
-use crate::http::{NetworkOptions, TlsOptions, Verification, Versions, connect};
+use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Fanout, Progress, ReportName, ReportSpec, verdict_line};
 use crate::run::{CancelHandle, Order, RunOptions, World, WorldParts, run};
@@ -22,7 +22,7 @@ use super::terminal::Terminal;
 use super::{Exit, dry_run, secrets, signals, targets, waivers};
 
 /// How long what was made may be removed once the run is being stopped.
-const GRACE: Duration = Duration::from_secs(10);
+pub(super) const GRACE: Duration = Duration::from_secs(10);
 
 /// `assize run`.
 pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -43,8 +43,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }
-    let transport = connect(&network_options(&plan.target)?)
-        .map_err(|error| Failure::usage(format!("the target `{}`: {error}", plan.target.name)))?;
+    let transport = transport(&plan.target)?;
     let options = RunOptions {
         jobs: args.jobs as usize,
         time_limit: args.time,
@@ -163,6 +162,11 @@ fn random_seed() -> u64 {
     // Small enough to be typed again; what it is made of does not matter.
     let now = crate::clock::Clock::now(&SystemClock).millis();
     Rng::derive(now.unsigned_abs(), &["seed", &std::process::id().to_string()]).below(1_000_000_000)
+}
+
+/// What sends requests to this target.
+pub(super) fn transport(target: &Target) -> Result<Arc<dyn Transport>, Failure> {
+    connect(&network_options(target)?).map_err(|error| Failure::usage(format!("the target `{}`: {error}", target.name)))
 }
 
 fn network_options(target: &Target) -> Result<NetworkOptions, Failure> {

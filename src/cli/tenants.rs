@@ -1,23 +1,31 @@
+use std::sync::Arc;
+
 use crate::plan::Addresses;
 use crate::run::{OpenedTenant, TenantError, TenantFuture, Tenants};
-use crate::sandbox::{Host, TenantId, TenantOptions};
+use crate::sandbox::{Defect, Host, TenantId, TenantOptions};
 
 /// The embedded tenant, one for each case.
 pub(super) struct SandboxTenants {
-    host: Host,
+    host: Arc<Host>,
+    defects: Vec<Defect>,
 }
 
 impl SandboxTenants {
     pub(super) fn new(host: Host) -> Self {
-        Self { host }
+        Self::with(Arc::new(host), Vec::new())
+    }
+
+    /// Tenants that have these defects.
+    pub(super) fn with(host: Arc<Host>, defects: Vec<Defect>) -> Self {
+        Self { host, defects }
     }
 }
 
 impl Tenants for SandboxTenants {
     fn open(&self, seed: u64) -> TenantFuture<'_, Result<OpenedTenant, TenantError>> {
         Box::pin(async move {
-            let tenant =
-                self.host.open(TenantOptions::embedded(seed)).await.map_err(|error| TenantError(error.to_string()))?;
+            let options = TenantOptions { defects: self.defects.clone(), ..TenantOptions::embedded(seed) };
+            let tenant = self.host.open(options).await.map_err(|error| TenantError(error.to_string()))?;
             Ok(OpenedTenant {
                 id: tenant.id.0,
                 addresses: Addresses { tenant: tenant.address, control: tenant.control },

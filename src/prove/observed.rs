@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+
+use crate::event::{Block, CaseId, Event, Finding, Outcome, OutcomeClass, RequirementId, Stamped, StepPath, Verdict};
+use crate::suite::{Catalogue, DefectEntry};
+
+use super::matrix::{Astray, Notice};
+
+/// A check of a step that did not hold.
+struct Adverse {
+    step: StepPath,
+    verifies: Vec<RequirementId>,
+    check: String,
+    verdict: Verdict,
+}
+
+/// What the last try of a case came to.
+#[derive(Default)]
+struct Tried {
+    adverse: Vec<Adverse>,
+    outcome: Option<Outcome>,
+}
+
+/// What a run against a defect has shown: the checks that did not hold, and how each case ended.
+#[derive(Default)]
+pub(super) struct Observed {
+    cases: BTreeMap<CaseId, Tried>,
+}
+
+impl Observed {
+    /// Takes in one event.
+    pub(super) fn take(&mut self, event: &Stamped) {
+        match &event.body {
+            Event::CaseStarted { case, .. } => {
+                self.cases.insert(case.clone(), Tried::default());
+            }
+            Event::StepFinished { case, step, verifies, findings, .. } => {
+                if let Some(tried) = self.cases.get_mut(case) {
+                    // A precondition judges no requirement.
+                    let counts = |finding: &&Finding| finding.is_adverse() && finding.block != Block::Given;
+                    tried.adverse.extend(findings.iter().filter(counts).map(|finding| Adverse {
+                        step: step.clone(),
+                        verifies: verifies.to_vec(),
+                        check: finding.check.to_string(),
+                        verdict: finding.verdict,
+                    }));
+                }
+            }
+            Event::CaseFinished { case, outcome, .. } => {
+                if let Some(tried) = self.cases.get_mut(case) {
+                    tried.outcome = Some(outcome.clone());
+                }
+            }
+            Event::RunStarted { .. }
+            | Event::SetupFinished { .. }
+            | Event::StepStarted { .. }
+            | Event::ExchangeDone { .. }
+            | Event::Waited { .. }
+            | Event::UndoFinished { .. }
+            | Event::CancelBegun { .. }
+            | Event::RunFinished(_) => {}
+        }
+    }
+
+    /// Which checks noticed the defect, and which cases ended otherwise than they may.
+    pub(super) fn judged(&self, entry: &DefectEntry, catalogue: &Catalogue) -> (Vec<Notice>, Vec<Astray>) {
+        let (mut notices, mut astray) = (Vec::new(), Vec::new());
+        for (case, tried) in &self.cases {
+            let before = (notices.len(), astray.len());
+            for adverse in &tried.adverse {
+                match noticed(adverse, entry, catalogue) {
+                    Seen::Notice(requirement) => notices.push(Notice {
+                        case: case.to_string(),
+                        scenario: scenario_of(case),
+                        step: adverse.step.to_string(),
+                        check: adverse.check.clone(),
+                        finding: adverse.verdict.as_str(),
+                        requirement: requirement.to_string(),
+                    }),
+                    Seen::Less => {}
+                    Seen::Astray if adverse.verdict == Verdict::Note => {}
+                    Seen::Astray => astray.push(Astray {
+                        case: case.to_string(),
+                        outcome: tried.outcome.as_ref().map_or("unfinished", |outcome| outcome.class().as_str()),
+                        why: format!("{} {}: {}", adverse.step, adverse.check, adverse.verdict),
+                    }),
+                }
+            }
+            if (notices.len(), astray.len()) == before && !may_end_so(tried.outcome.as_ref(), &tried.adverse) {
+                let outcome = tried.outcome.as_ref();
+                astray.push(Astray {
+                    case: case.to_string(),
+                    outcome: outcome.map_or("unfinished", |outcome| outcome.class().as_str()),
+                    why: outcome.and_then(Outcome::why).unwrap_or_default(),
+                });
+            }
+        }
+        (notices, astray)
+    }
+
+    /// Whether no case was run.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+}
+
+/// What a check that did not hold says of the defect.
+enum Seen<'e> {
+    /// It notices it, for this requirement.
+    Notice(&'e RequirementId),
+    /// It is about the right requirement, and says less than it must.
+    Less,
+    /// It is about something else, or says more than it may.
+    Astray,
+}
+
+fn noticed<'e>(adverse: &Adverse, entry: &'e DefectEntry, catalogue: &Catalogue) -> Seen<'e> {
+    let mut seen = Seen::Astray;
+    for requirement in entry.breaks.iter().filter(|id| adverse.verifies.contains(id)) {
+        let expected = entry.expected(requirement, catalogue);
+        if adverse.verdict == Verdict::Broken || (entry.seen_as.is_some() && adverse.verdict > expected) {
+            return Seen::Astray;
+        }
+        if adverse.verdict >= expected {
+            return Seen::Notice(requirement);
+        }
+        seen = Seen::Less;
+    }
+    seen
+}
+
+/// Whether a case may end so that has noticed nothing: as against a sound tenant, or for want of a precondition.
+fn may_end_so(outcome: Option<&Outcome>, adverse: &[Adverse]) -> bool {
+    outcome.is_some_and(|outcome| match outcome.class() {
+        OutcomeClass::Passed | OutcomeClass::Known | OutcomeClass::Blocked | OutcomeClass::Skipped => true,
+        // Only by checks that are about the right requirement and say less: the others have been told of.
+        OutcomeClass::Warned => !adverse.is_empty(),
+        OutcomeClass::Flaky
+        | OutcomeClass::Failed
+        | OutcomeClass::Inconclusive
+        | OutcomeClass::Broken
+        | OutcomeClass::Unfinished => false,
+    })
+}
+
+fn scenario_of(case: &CaseId) -> String {
+    let text = case.as_str();
+    text.split(['/', '@']).next().unwrap_or(text).to_owned()
+}
