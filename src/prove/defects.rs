@@ -43,28 +43,31 @@ pub async fn prove_defects(
     mut done: impl FnMut(&Row),
 ) -> Result<Matrix, WorldError> {
     let order: Vec<String> = subjects.iter().map(|subject| subject.entry.name.clone()).collect();
-    let tried = subjects.into_iter().map(|subject| {
+    let tried = |subject: Subject| {
         let (handle, cancel, world) = (handle.clone(), cancel.clone(), world(&subject.entry.name));
         async move {
-            if subject.entry.unnoticeable.is_some() || cancel.cause().is_some() {
-                return Ok(row(plan, subject, &Observed::default()));
-            }
             let mut observed = Observed::default();
-            let (plan, world) = (Arc::clone(plan), Arc::new(world?));
-            run(Arc::clone(&plan), world, options.run, handle, cancel, |event| observed.take(&event)).await;
-            Ok(row(&plan, subject, &observed))
-        }
-    });
-    let mut running = futures_util::stream::iter(tried).buffer_unordered(options.side_by_side.max(1));
-    let mut rows = Vec::new();
-    while let Some(row) = running.next().await {
-        let row: Row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                handle.begin(CancelCause::MaxFail);
-                return Err(error);
+            if subject.entry.unnoticeable.is_none() && cancel.cause().is_none() {
+                let world = Arc::new(world?);
+                run(Arc::clone(plan), world, options.run, handle, cancel, |event| observed.take(&event)).await;
             }
-        };
+            Ok::<_, WorldError>((row(plan, &subject, &observed), subject))
+        }
+    };
+    let mut running = futures_util::stream::iter(subjects.into_iter().map(tried)).buffer_unordered(options.side_by_side.max(1));
+    let (mut rows, mut again) = (Vec::new(), Vec::new());
+    while let Some(ended) = running.next().await {
+        let (row, subject) = ended.inspect_err(|_| handle.begin(CancelCause::MaxFail))?;
+        if row.stand == Stand::Noticed && !row.astray.is_empty() {
+            again.push(subject);
+        } else {
+            done(&row);
+            rows.push(row);
+        }
+    }
+    // Side by side everything takes longer, and some checks are about time: what went astray is tried by itself.
+    for subject in again {
+        let (row, _) = tried(subject).await?;
         done(&row);
         rows.push(row);
     }
@@ -78,20 +81,20 @@ pub async fn prove_defects(
     Ok(Matrix::of(&plan.suite.name, rows, &scenarios))
 }
 
-fn row(plan: &Plan, subject: Subject, observed: &Observed) -> Row {
+fn row(plan: &Plan, subject: &Subject, observed: &Observed) -> Row {
     let Subject { entry, text } = subject;
-    let (noticed_by, astray) = observed.judged(&entry, &plan.suite.catalogue);
+    let (noticed_by, astray) = observed.judged(entry, &plan.suite.catalogue);
     let stand = match (&entry.unnoticeable, noticed_by.is_empty() || observed.is_empty()) {
         (Some(_), _) => Stand::Unnoticeable,
         (None, true) => Stand::NotNoticed,
         (None, false) => Stand::Noticed,
     };
     Row {
-        defect: entry.name,
-        text,
+        defect: entry.name.clone(),
+        text: text.clone(),
         breaks: entry.breaks.iter().map(ToString::to_string).collect(),
         stand,
-        why: entry.unnoticeable,
+        why: entry.unnoticeable.clone(),
         noticed_by,
         astray,
     }
