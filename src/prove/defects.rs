@@ -54,7 +54,8 @@ pub async fn prove_defects(
             Ok::<_, WorldError>((row(plan, &subject, &observed), subject))
         }
     };
-    let mut running = futures_util::stream::iter(subjects.into_iter().map(tried)).buffer_unordered(options.side_by_side.max(1));
+    let mut running =
+        futures_util::stream::iter(subjects.into_iter().map(tried)).buffer_unordered(options.side_by_side.max(1));
     let (mut rows, mut again) = (Vec::new(), Vec::new());
     while let Some(ended) = running.next().await {
         let (row, subject) = ended.inspect_err(|_| handle.begin(CancelCause::MaxFail))?;
