@@ -139,8 +139,10 @@ impl Audience {
             return Look::Quiet(self.news.subscribe());
         }
         let repeats_ids = self.defects.has(Defect::SameIdEveryPoll);
-        let is_newest = cursor.serial == client.newest || repeats_ids || self.defects.has(Defect::OldIdNotRefreshed);
-        let position = if repeats_ids { client.given } else { cursor.position };
+        // Either way it is the client that is known, and not what its id says.
+        let follows_client = repeats_ids || self.defects.has(Defect::OldIdNotRefreshed);
+        let is_newest = cursor.serial == client.newest || follows_client;
+        let position = if follows_client { client.given } else { cursor.position };
         let news = if is_newest { self.log.since(position) } else { None };
         match (news, self.phase) {
             (Some(news), _) => {
