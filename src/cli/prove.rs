@@ -97,7 +97,7 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
 }
 
 /// How many cases of a defect run side by side: most of them wait most of the time.
-const CASES_AT_ONCE: usize = 16;
+const CASES_AT_ONCE: usize = 64;
 
 /// The defects that are asked for, or all, with what the suite says of each.
 fn subjects(plan: &Plan, wanted: &[String]) -> Result<Vec<Subject>, Failure> {

@@ -72,7 +72,7 @@ fn only_the_tenant_that_comes_along_can_be_broken() {
     let bench = Bench::contract();
     let ran = bench.run(["prove", "--defect", "evnt-lost"]).exits(2);
     assert_eq!(ran.stderr, "error: there is no defect `evnt-lost`; there is `event-lost`; `--defect list` shows all\n");
-    let other = "targets:\n  mine:\n    default: true\n    base_url: http://127.0.0.1:9/\n";
+    let other = "targets:\n  mine:\n    default: true\n    base_url: http://127.0.0.1:9\n";
     let bench = Bench::new()
         .file("assize.yaml", other)
         .file("hello.yaml", "scenario: It answers\nsteps:\n  - request: GET /\n    expect: 200\n");
