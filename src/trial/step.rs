@@ -225,7 +225,10 @@ impl Trial {
 
     /// Tells that a step, or a member of a set, was left out.
     pub(super) fn tell_left_out(&mut self, path: StepPath, step: &Step, why: String) {
-        let is_judged = [&step.expect, &step.should].iter().any(|block| block.is_some()) || step.poll.is_some();
+        let judges = |step: &Step| step.expect.is_some() || step.should.is_some() || step.poll.is_some();
+        // What its members judge, a set does.
+        let is_judged = judges(step)
+            || matches!(&step.kind, StepKind::Together(members) if members.iter().any(|member| judges(&member.step)));
         if is_judged && self.progress.left_out.is_none() {
             self.progress.left_out = Some(format!("step {path}: {why}"));
         }

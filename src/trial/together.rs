@@ -130,6 +130,8 @@ impl Trial {
             match came.next() {
                 Some(MemberCame::Answer(exchange)) => {
                     let exchange = Arc::from(exchange);
+                    // Its own `values` may ask for it.
+                    self.remember(&member.step.name, &exchange);
                     if let Settled::Undecided(outcome) =
                         self.take_in(doing, (&member.step, Some(step)), &exchange, facts)
                     {
@@ -148,7 +150,6 @@ impl Trial {
             }
         }
         self.now = exchanges.iter().map(|(_, exchange)| exchange.ended()).chain([self.now]).max().unwrap_or(self.now);
-        self.remember(&exchanges);
         let merged = self.merge(&mut set);
         if ends.is_empty() && set.doing.left_out.is_none() {
             let mut of_members = set.members.iter().flat_map(|(_, doing)| &doing.findings);
@@ -163,12 +164,10 @@ impl Trial {
     }
 
     /// What `steps.ID` shows from now on.
-    fn remember(&mut self, exchanges: &[(&str, Arc<Exchange>)]) {
-        if let Some(frame) = self.frames.last_mut() {
-            // A number is no name: several sets have a first member.
-            for (name, exchange) in exchanges.iter().filter(|(name, _)| Name::parse(name).is_ok()) {
-                frame.answers.insert((*name).to_owned(), Arc::clone(exchange));
-            }
+    fn remember(&mut self, name: &str, exchange: &Arc<Exchange>) {
+        // A number is no name: several sets have a first member.
+        if let (Some(frame), Ok(_)) = (self.frames.last_mut(), Name::parse(name)) {
+            frame.answers.insert(name.to_owned(), Arc::clone(exchange));
         }
     }
 
