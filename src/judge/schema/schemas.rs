@@ -220,7 +220,8 @@ struct Refusal {
 
 impl Refusal {
     fn at(self, origin: Origin<'_>) -> Diagnostic {
-        Diagnostic::error(Code::BadSchema, self.message).at(origin.value(&self.steps), "")
+        Diagnostic::error(Code::BadSchema, format!("no sound JSON Schema: {}", self.message))
+            .at(origin.value(&self.steps), "")
     }
 }
 
