@@ -93,6 +93,7 @@ pub mod event;
 pub mod http;
 pub mod judge;
 pub mod plan;
+pub mod prove;
 pub mod report;
 pub mod run;
 pub mod sandbox;
