@@ -35,14 +35,13 @@ pub fn allowed_origins(surface: &Surface) -> Result<Vec<Origin>, NoOrigin> {
     Ok(origins)
 }
 
-/// Where the secrets of an OAuth 2 identity go: the configured endpoints. A discovered one is at the issuer's origin or
-/// has to be configured, so that no document can lead a secret elsewhere.
+/// Where the secrets of an OAuth 2 identity go: the configured endpoints, and the origins of sign-in pages. A discovered
+/// endpoint is at one of these, so that no document can lead a secret elsewhere.
 ///
 /// # Errors
 /// When one of its URLs has no origin.
 pub fn sign_in_origins(oauth2: &OAuth2) -> Result<Vec<Origin>, NoOrigin> {
-    let urls = [&oauth2.token_url, &oauth2.authorize_url, &oauth2.issuer];
-    distinct(urls.into_iter().flatten().map(String::as_str))
+    distinct(oauth2.sign_in_urls())
 }
 
 /// The secrets of a target's identities and where each may go.
@@ -53,12 +52,18 @@ pub fn bound_secrets(surface: &Surface) -> Result<Vec<BoundSecret>, NoOrigin> {
     let target = target_origins(surface)?;
     let mut bound = Vec::new();
     for identity in surface.identities.values() {
-        let origins = match &identity.scheme {
-            Scheme::OAuth2(oauth2) => sign_in_origins(oauth2)?,
-            Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => target.clone(),
+        let (shown, kept) = match &identity.scheme {
+            // What the client keeps for itself is for its endpoints; no page asks for it.
+            Scheme::OAuth2(oauth2) => (sign_in_origins(oauth2)?, distinct(oauth2.endpoint_urls())?),
+            Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => (target.clone(), target.clone()),
+        };
+        let kept_by_client: Vec<&Credential> = match &identity.scheme {
+            Scheme::OAuth2(oauth2) => oauth2.client_secret.iter().chain(&oauth2.refresh_token).collect(),
+            Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => Vec::new(),
         };
         for credential in credentials(identity) {
             if let Credential::Secret(secret) = credential {
+                let origins = if kept_by_client.contains(&credential) { &kept } else { &shown };
                 bound.push(BoundSecret { secret: secret.clone(), origins: origins.clone() });
             }
         }
@@ -79,7 +84,9 @@ pub fn secrets_of(surface: &Surface) -> Vec<SecretRef> {
 
 fn credentials(identity: &Identity) -> Vec<&Credential> {
     let mut found: Vec<&Credential> = match &identity.scheme {
-        Scheme::OAuth2(oauth2) => oauth2.client_id.iter().chain(&oauth2.client_secret).collect(),
+        Scheme::OAuth2(oauth2) => {
+            oauth2.client_id.iter().chain(&oauth2.client_secret).chain(&oauth2.refresh_token).collect()
+        }
         Scheme::Basic { username, password } => username.iter().chain(password).collect(),
         Scheme::Headers(headers) => headers.values().collect(),
         Scheme::Static(token) => vec![token],

@@ -5,8 +5,9 @@
 //! wants otherwise than the standard is declared by the target and done by [`token_request`] and [`read_token_answer`],
 //! which are pure.
 //!
-//! Signing in goes through the [`Door`](crate::http::Door) of the case that needs it, like any request: no redirect is
-//! followed, and a secret reaches the configured endpoint or nobody. May depend on `http`, `suite`, `value`, `event` and
+//! Signing in goes through the [`Door`](crate::http::Door) of the case that needs it, like any request: a secret reaches the
+//! configured endpoints or nobody. A token request follows no redirect. Where a person would sit at a browser, [`walk`] does:
+//! it follows redirects and fills in the forms of pages, but runs no script. May depend on `http`, `suite`, `value`, `event` and
 //! `clock`.
 //!
 //! ```
@@ -29,9 +30,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod authorize_request;
 mod binding;
+mod browser;
 mod discovery;
+mod grants;
+mod kept;
 mod keyring;
+mod landing;
+mod parameters;
+mod pkce;
 mod present;
 mod sign_in;
 mod signer;
@@ -39,7 +47,9 @@ mod token_answer;
 mod token_request;
 mod tokens;
 
+pub use authorize_request::{AuthorizeRequest, authorize_request};
 pub use binding::{NoOrigin, allowed_origins, bound_secrets, secrets_of, sign_in_origins, target_origins};
+pub use browser::{End, MAX_HOPS, Sight, Stop, Walked, walk};
 pub use keyring::{BoundSecret, Keyring, KeyringError, UnknownSecret};
 pub use present::Credentials;
 pub use sign_in::{Means, SignInFailed, SignInReason, Subject};

@@ -1,9 +1,10 @@
 use crate::clock::Clock;
 use crate::event::{Exchange, ExchangeId, Fault};
 use crate::http::{Ask, Door, Issue, Jar, LaneId, Limits, Outgoing};
-use crate::suite::{Grant, Identity};
+use crate::suite::Identity;
 use crate::value::Origin;
 
+use super::browser::Stop;
 use super::token_answer::BadTokenAnswer;
 use super::{Keyring, UnknownSecret};
 
@@ -37,6 +38,8 @@ pub struct Means<'a> {
     pub jar: Option<&'a Jar>,
     /// What signing in may cost.
     pub limits: Limits,
+    /// The seed of the run, which all that is random in a sign-in follows from.
+    pub seed: u64,
     /// Gives the next number of an exchange of the case.
     pub next_id: &'a (dyn Fn() -> ExchangeId + Sync),
 }
@@ -74,9 +77,6 @@ pub struct SignInFailed {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignInReason {
-    /// A person has to sign in, in a browser.
-    #[error("the grant {0:?} needs a sign-in in a browser")]
-    Browser(Grant),
     /// The target file does not say it.
     #[error("the target does not say its {0}")]
     Missing(&'static str),
@@ -98,9 +98,62 @@ pub enum SignInReason {
     /// The token can stand in no header field.
     #[error("the token holds characters that no header field can carry, or is over 64 KiB")]
     Unusable,
-    /// The issuer's configuration does not say where tokens are given.
-    #[error("the configuration of `{0}` does not say its token_endpoint")]
-    Configuration(String),
+    /// The issuer's configuration does not say where an endpoint is.
+    #[error("the configuration of `{issuer}` does not say its {member}")]
+    Configuration {
+        /// The issuer.
+        issuer: String,
+        /// The member that is missing.
+        member: &'static str,
+    },
+    /// The issuer's configuration says that an endpoint is at a place that the target does not name.
+    #[error(
+        "the configuration of `{issuer}` says that its {member} is `{url}`, which is at no place that the target names \
+         (`{}`)",
+        if *member == "token_endpoint" { "token_url" } else { "authorize_url" }
+    )]
+    EndpointElsewhere {
+        /// The issuer.
+        issuer: String,
+        /// The member.
+        member: &'static str,
+        /// What it says.
+        url: String,
+    },
+    /// The redirect back says that the sign-in was refused (RFC 6749 §4.1.2.1).
+    #[error("the sign-in was refused: {error}{}{description}", if description.is_empty() { "" } else { ": " })]
+    Refused {
+        /// The code of the error.
+        error: String,
+        /// What it says besides; may be empty.
+        description: String,
+    },
+    /// The redirect back answers another request, or does not say which.
+    #[error("the redirect back does not hold the `state` that was sent")]
+    OtherState,
+    /// The redirect back holds neither an error nor a code.
+    #[error("the redirect back holds no code")]
+    NoCode,
+    /// The sign-in form was shown again after it was filled in.
+    #[error("the sign-in page shows its form again: the name or the password was refused")]
+    FormAgain,
+    /// The sign-in ended with an answer that leads nowhere.
+    #[error("the sign-in ended with {status} from `{page}`, and not with the redirect back")]
+    NoRedirect {
+        /// Its status.
+        status: u16,
+        /// Where it came from, without its query.
+        page: String,
+    },
+    /// The sign-in led to a place that is neither the redirect back nor allowed.
+    #[error("the sign-in led to `{to}`, which is neither the `redirect_uri` nor a place of this target")]
+    Elsewhere {
+        /// Where to, without its query.
+        to: String,
+    },
+    /// The sign-in had to be broken off.
+    #[error(transparent)]
+    Stopped(#[from] Stop),
     /// Another case was signing in and did not end in time.
     #[error("another sign-in did not end before the deadline")]
     Waited,

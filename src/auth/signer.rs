@@ -15,6 +15,7 @@ pub fn signer(oauth2: &OAuth2, subject: &Subject<'_>, means: &Means<'_>) -> Resu
         client_secret: oauth2.client_secret.as_ref().map(text).transpose()?,
         username: user.map(|user| text(&user.username)).transpose()?,
         password: user.map(|user| text(&user.password)).transpose()?,
+        refresh_token: oauth2.refresh_token.as_ref().map(text).transpose()?,
     })
 }
 

@@ -66,15 +66,21 @@ pub fn token_issues(
 
 /// The secrets that the redirect back from sign-in holds, to be learned by the door: a code, and what the implicit grant
 /// hands over (RFC 6749 section 4.1.2, 4.2.2). They go to sign-in and to the target.
+///
+/// A member that stands elsewhere here, such as at `$.token`, is a parameter of that name, too.
 #[must_use]
-pub fn redirect_issues(device: &str, target: &[Origin], sign_in: &[Origin]) -> Vec<Issue> {
+pub fn redirect_issues(oauth2: &OAuth2, device: &str, target: &[Origin], sign_in: &[Origin]) -> Vec<Issue> {
     let origins: Vec<Origin> = target.iter().chain(sign_in).cloned().collect();
-    let issue = |parameter: &str| Issue {
+    let issue = |parameter: &str, member: &str| Issue {
         place: IssuePlace::Location(parameter.to_owned()),
-        name: SecretName::lossy(&format!("{device}.{parameter}")),
+        name: SecretName::lossy(&format!("{device}.{member}")),
         origins: origins.clone(),
     };
-    ["code"].into_iter().chain(SECRETS).map(issue).collect()
+    let renamed = SECRETS.iter().filter_map(|member| {
+        let parameter = oauth2.answer.get(*member)?.strip_prefix("$.")?;
+        Some(issue(parameter, member))
+    });
+    ["code"].into_iter().chain(SECRETS).map(|member| issue(member, member)).chain(renamed).collect()
 }
 
 /// Reads a token answer, whose secrets are handles already.
@@ -86,9 +92,18 @@ pub fn read_token_answer(oauth2: &OAuth2, answer: &Answer) -> Result<TokenAnswer
         return Err(BadTokenAnswer::Status(answer.status));
     }
     let json = Json::parse(&answer.body.to_bytes()).map_err(|error| BadTokenAnswer::Json(error.to_string()))?;
+    read_token_members(oauth2, &json)
+}
+
+/// Reads the members of a token answer, whose secrets are handles already: JSON, or the parameters of a redirect as its
+/// members.
+///
+/// # Errors
+/// When they hold no token.
+pub(super) fn read_token_members(oauth2: &OAuth2, json: &Json) -> Result<TokenAnswer, BadTokenAnswer> {
     let find = |member: &str| -> Result<Option<Json>, BadTokenAnswer> {
         let path = path(oauth2, member)?;
-        let found = path.select_in(&json).map_err(|_| BadTokenAnswer::Path(path.text().to_owned()))?;
+        let found = path.select_in(json).map_err(|_| BadTokenAnswer::Path(path.text().to_owned()))?;
         Ok(found.nodes().first().map(|node| node.value.clone()))
     };
     let text = |member: &str| Ok(find(member)?.and_then(|value| value.as_str().map(str::to_owned)));

@@ -2,6 +2,25 @@ use crate::http::{Authorization, Limits, Outgoing, OutgoingBody};
 use crate::suite::{ClientVia, Grant, OAuth2, TokenBody};
 use crate::value::Json;
 
+use super::parameters::{Parameters, plain};
+
+/// Parameters of authorization requests, which the target may declare among its others (RFC 6749 §4.1.1, RFC 7636 §4.3,
+/// OpenID Connect Core 1.0 §3.1.2.1).
+const OF_AUTHORIZATION: [&str; 12] = [
+    "response_type",
+    "response_mode",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "display",
+    "prompt",
+    "max_age",
+    "ui_locales",
+    "login_hint",
+    "acr_values",
+];
+
 /// Who signs in: texts in which handles stand for secrets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signer {
@@ -13,6 +32,8 @@ pub struct Signer {
     pub username: Option<String>,
     /// The user's password.
     pub password: Option<String>,
+    /// What a token is renewed by that was issued before.
+    pub refresh_token: Option<String>,
 }
 
 /// A request for a token.
@@ -20,7 +41,8 @@ pub struct Signer {
 pub struct TokenRequest {
     /// The request.
     pub outgoing: Outgoing,
-    /// The parameters by their OAuth names, in order, as they were before they were renamed.
+    /// The parameters by their OAuth names, in order, as they were before they were renamed; the client's id and secret
+    /// are among them, wherever they are sent.
     pub parameters: Vec<(String, Json)>,
 }
 
@@ -40,10 +62,14 @@ pub fn token_request(
     limits: Limits,
 ) -> TokenRequest {
     let mut parameters = Parameters(of_grant(oauth2, signer));
-    for (name, value) in &oauth2.params {
+    // Of a grant that asks for no code all of them are meant for the token endpoint.
+    let is_of_code = oauth2.grant == Grant::AuthorizationCode;
+    for (name, value) in
+        oauth2.params.iter().filter(|(name, _)| !(is_of_code && OF_AUTHORIZATION.contains(&name.as_str())))
+    {
         parameters.set(name, value.clone());
     }
-    let mut client = Parameters(Vec::new());
+    let mut client = Parameters::default();
     client.set_text("client_id", signer.client_id.as_deref());
     client.set_text("client_secret", signer.client_secret.as_deref());
     for (name, value) in with {
@@ -55,18 +81,20 @@ pub fn token_request(
     }
     let mut outgoing = Outgoing::new("POST", token_url, limits);
     outgoing.headers.push(("accept".to_owned(), Some("application/json".to_owned())));
+    let mut in_header = Vec::new();
     match oauth2.via {
         ClientVia::Basic => {
             if let Some(user) = client.text("client_id") {
                 let password = client.text("client_secret").unwrap_or_default();
                 outgoing.authorization = Authorization::Basic { user, password };
+                in_header = client.0;
             }
         }
         ClientVia::Post => parameters.0.extend(client.0),
         ClientVia::None => parameters.0.extend(client.0.into_iter().filter(|(name, _)| name == "client_id")),
     }
-    let named: Vec<(String, Json)> =
-        parameters.0.iter().map(|(name, value)| (sent_name(oauth2, name).to_owned(), value.clone())).collect();
+    let named = parameters.renamed(oauth2);
+    parameters.0.extend(in_header);
     outgoing.body = match oauth2.body {
         TokenBody::Json => OutgoingBody::Json(Json::Object(named)),
         TokenBody::Form => OutgoingBody::Form(named.into_iter().map(|(name, value)| (name, plain(&value))).collect()),
@@ -83,7 +111,7 @@ fn of_grant(oauth2: &OAuth2, signer: &Signer) -> Vec<(String, Json)> {
         Grant::AuthorizationCode => Some("authorization_code"),
         Grant::Implicit | Grant::AccessKey => None,
     };
-    let mut parameters = Parameters(Vec::new());
+    let mut parameters = Parameters::default();
     parameters.set_text("grant_type", grant_type);
     match oauth2.grant {
         Grant::Password | Grant::AccessKey => {
@@ -91,51 +119,12 @@ fn of_grant(oauth2: &OAuth2, signer: &Signer) -> Vec<(String, Json)> {
             parameters.set_text("password", signer.password.as_deref());
         }
         Grant::AuthorizationCode => parameters.set_text("redirect_uri", oauth2.redirect_uri.as_deref()),
-        Grant::ClientCredentials | Grant::RefreshToken | Grant::Implicit => {}
+        Grant::RefreshToken => parameters.set_text("refresh_token", signer.refresh_token.as_deref()),
+        Grant::ClientCredentials | Grant::Implicit => {}
     }
     // RFC 6749 §4.1.3: the scope of a code was decided when it was asked for.
     if oauth2.grant != Grant::AuthorizationCode {
         parameters.set_text("scope", oauth2.scope.as_deref());
     }
     parameters.0
-}
-
-/// The name under which a parameter is sent.
-fn sent_name<'a>(oauth2: &'a OAuth2, name: &'a str) -> &'a str {
-    match (oauth2.rename.get(name), oauth2.grant, name) {
-        (Some(renamed), _, _) => renamed,
-        (None, Grant::AccessKey, "username") => "accessKeyId",
-        (None, Grant::AccessKey, "password") => "accessKeySecret",
-        (None, _, _) => name,
-    }
-}
-
-/// Parameters in order, each name once.
-struct Parameters(Vec<(String, Json)>);
-
-impl Parameters {
-    fn set(&mut self, name: &str, value: Json) {
-        let known = self.0.iter().position(|(known, _)| known == name);
-        match (known, value.is_null()) {
-            (Some(at), true) => drop(self.0.remove(at)),
-            (Some(at), false) => self.0[at].1 = value,
-            (None, true) => {}
-            (None, false) => self.0.push((name.to_owned(), value)),
-        }
-    }
-
-    fn set_text(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.set(name, Json::from(value));
-        }
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| plain(value))
-    }
-}
-
-/// The value in a form: a text as it is, anything else as JSON.
-fn plain(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,24 +1,17 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::time::timeout_at;
 
-use crate::clock::Timestamp;
 use crate::event::Exchange;
 use crate::suite::{Grant, OAuth2};
-use crate::value::{Origin, Secret, SecretName, Vault};
 
-use super::binding::sign_in_origins;
-use super::discovery::Discovery;
+use super::discovery::{Discovery, Endpoint};
+use super::grants::{Newest, SignIn};
+use super::kept::Held;
 use super::sign_in::{Means, SignInFailed, SignInReason, Subject};
-use super::signer::signer;
-use super::token_answer::{BadTokenAnswer, TokenAnswer, read_token_answer, token_issues};
-use super::token_request::token_request;
-
-/// The longest token that is taken.
-const MAX_TOKEN_BYTES: usize = 64 * 1024;
+use super::token_answer::BadTokenAnswer;
 
 /// The tokens of one variant of a target: one for each device of each user, asked for once however many cases want it.
 ///
@@ -28,6 +21,8 @@ const MAX_TOKEN_BYTES: usize = 64 * 1024;
 pub struct Tokens {
     slots: Mutex<HashMap<Key, Arc<Slot>>>,
     discovery: Discovery,
+    /// What renews tokens that were never signed in for, by identity: its devices share it.
+    newest: Mutex<HashMap<String, Arc<Newest>>>,
 }
 
 /// A token at hand.
@@ -59,38 +54,6 @@ enum State {
     Empty,
     Held(Held),
     Failed(SignInReason),
-}
-
-struct Held {
-    token: Kept,
-    since: Timestamp,
-    lifetime: Duration,
-}
-
-enum Kept {
-    Hidden(Secret),
-    /// Too short to be hidden.
-    Open(String),
-}
-
-impl Held {
-    /// Whether it should be renewed: a tenth of its life is left, or half a minute, but never more than half of its life.
-    fn is_worn(&self, now: Timestamp) -> bool {
-        let margin = (self.lifetime / 10).max(Duration::from_secs(30)).min(self.lifetime / 2);
-        now.since(self.since) + margin >= self.lifetime
-    }
-
-    /// The token as a handle of this vault.
-    fn bearer(&self, device: &str, vault: &Vault, target: &[Origin]) -> String {
-        match &self.token {
-            Kept::Open(text) => text.clone(),
-            Kept::Hidden(secret) => {
-                let name = SecretName::lossy(&format!("{device}.access_token"));
-                // A value that was a secret once is one again, whatever its name.
-                vault.learn(&name, secret.expose(), target).map_or_else(|_| String::new(), |handle| handle.to_string())
-            }
-        }
-    }
 }
 
 impl Tokens {
@@ -127,8 +90,23 @@ impl Tokens {
             }
             State::Empty | State::Held(_) | State::Failed(_) => {}
         }
+        let worn = match &mut *state {
+            State::Held(held) => held.refresh.take(),
+            State::Empty | State::Failed(_) => None,
+        };
         let mut exchanges = Vec::new();
-        let result = self.sign_in(oauth2, subject, means, &mut exchanges).await;
+        let sign_in = SignIn { discovery: &self.discovery, oauth2, subject: &subject, means, nth: before };
+        let result = match oauth2.grant {
+            Grant::RefreshToken => {
+                let newest = self.newest(&subject.identity.name);
+                sign_in.renewed_for_all(&newest, &mut exchanges).await
+            }
+            Grant::Password
+            | Grant::ClientCredentials
+            | Grant::AuthorizationCode
+            | Grant::Implicit
+            | Grant::AccessKey => sign_in.held(worn, &mut exchanges).await,
+        };
         slot.ended.fetch_add(1, Ordering::Release);
         match result {
             Ok(held) => {
@@ -148,6 +126,11 @@ impl Tokens {
         *self.slot(&subject).state.lock().await = State::Empty;
     }
 
+    fn newest(&self, identity: &str) -> Arc<Newest> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(newest.entry(identity.to_owned()).or_default())
+    }
+
     fn slot(&self, subject: &Subject<'_>) -> Arc<Slot> {
         let key = Key { identity: subject.identity.name.clone(), user: subject.user, slot: subject.slot };
         Arc::clone(self.slots.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default())
@@ -163,54 +146,43 @@ impl Tokens {
         subject: Subject<'_>,
         means: &Means<'_>,
     ) -> Result<(String, Vec<Exchange>), SignInFailed> {
-        let mut exchanges = Vec::new();
-        match self.discovery.token_url(oauth2, subject.device, means, &mut exchanges).await {
-            Ok(url) => Ok((url, exchanges)),
-            Err(reason) => Err(SignInFailed { identity: subject.identity.name.clone(), reason, exchanges }),
-        }
+        self.endpoint(Endpoint::Token, oauth2, subject, means).await
     }
 
-    async fn sign_in(
+    /// The authorization endpoint of an identity, discovered where it is not configured.
+    ///
+    /// # Errors
+    /// When the issuer does not tell.
+    pub async fn authorize_url(
         &self,
         oauth2: &OAuth2,
         subject: Subject<'_>,
         means: &Means<'_>,
-        exchanges: &mut Vec<Exchange>,
-    ) -> Result<Held, SignInReason> {
-        match oauth2.grant {
-            Grant::Password | Grant::ClientCredentials | Grant::AccessKey => {}
-            Grant::RefreshToken if oauth2.params.contains_key("refresh_token") => {}
-            Grant::RefreshToken => return Err(SignInReason::Missing("refresh_token")),
-            Grant::AuthorizationCode | Grant::Implicit => return Err(SignInReason::Browser(oauth2.grant)),
+    ) -> Result<(String, Vec<Exchange>), SignInFailed> {
+        self.endpoint(Endpoint::Authorization, oauth2, subject, means).await
+    }
+
+    async fn endpoint(
+        &self,
+        endpoint: Endpoint,
+        oauth2: &OAuth2,
+        subject: Subject<'_>,
+        means: &Means<'_>,
+    ) -> Result<(String, Vec<Exchange>), SignInFailed> {
+        let mut exchanges = Vec::new();
+        match self.discovery.url(endpoint, oauth2, subject.device, means, &mut exchanges).await {
+            Ok(url) => Ok((url, exchanges)),
+            Err(reason) => Err(SignInFailed { identity: subject.identity.name.clone(), reason, exchanges }),
         }
-        let signer = signer(oauth2, &subject, means)?;
-        let token_url = self.discovery.token_url(oauth2, subject.device, means, exchanges).await?;
-        let request = token_request(oauth2, &token_url, &signer, &[], means.limits);
-        let issues = token_issues(oauth2, subject.device, means.target, &sign_in_origins(oauth2)?)?;
-        let since = means.clock.now();
-        let exchange = means.send(subject.device, &request.outgoing, &issues).await;
-        let answer = match (exchange.complete(), &exchange.fault) {
-            (Some(answer), _) => read_token_answer(oauth2, answer).map_err(SignInReason::from),
-            (None, Some(fault)) => Err(SignInReason::Fault(fault.clone())),
-            (None, None) => Err(SignInReason::Missing("answer")),
-        };
-        exchanges.push(exchange);
-        keep(&answer?, since, means.door.vault())
     }
 }
 
 /// Whether the same request would be refused again.
 fn is_refusal(reason: &SignInReason) -> bool {
-    matches!(reason, SignInReason::Answer(BadTokenAnswer::Status(400 | 401 | 403)))
-}
-
-/// Takes the token out of the vault of the case that signed in.
-fn keep(answer: &TokenAnswer, since: Timestamp, vault: &Vault) -> Result<Held, SignInReason> {
-    let value = vault.reveal_locally(&answer.access_token);
-    // RFC 6750 §2.1 allows fewer characters; what can stand in a header field is for the endpoint to judge.
-    if value.len() > MAX_TOKEN_BYTES || !value.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-        return Err(SignInReason::Unusable);
-    }
-    let token = Secret::new(value.as_str()).map_or(Kept::Open(value), Kept::Hidden);
-    Ok(Held { token, since, lifetime: Duration::from_secs(answer.lifetime_seconds) })
+    matches!(
+        reason,
+        SignInReason::Answer(BadTokenAnswer::Status(400 | 401 | 403))
+            | SignInReason::FormAgain
+            | SignInReason::Refused { .. }
+    )
 }

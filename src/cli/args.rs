@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::suite::{Kind, parse_duration};
@@ -42,7 +43,11 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Judge a recorded run again, and render reports of it.
     Replay(ReplayArgs),
+    /// Break the answers of a recorded run, one thing at a time, and tell what no check noticed.
+    #[command(after_help = PROVE_EXAMPLES)]
+    Prove(ProveArgs),
     /// Serve a simulated CXone tenant for an integration under development.
+    #[command(after_help = SANDBOX_CONTROL)]
     Sandbox(SandboxArgs),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema(SchemaArgs),
@@ -58,8 +63,33 @@ Examples:
   assize run --target tenant --target-file assize.yaml --report junit=junit.xml --report log=run.ndjson
   assize run --dry-run                            what would be sent, and where
 
-Exit codes: 0 passed, 1 a promise was broken, 2 usage, 3 something could not be judged, 4 nothing ran,
-5 not everything ran, 6 something may have been left on the target, 70 a defect, 74 a report could not be written.";
+Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
+4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
+74 a report could not be written.";
+
+const PROVE_EXAMPLES: &str = "\
+Examples:
+  assize run --report log=run.ndjson              record a run that passes
+  assize prove --record run.ndjson                what its checks would miss; nothing is sent
+  assize prove --record run.ndjson --all          slight changes, and answers that only a SHOULD depends on, too
+
+Exit codes: 0 every grave change to an answer that a MUST depends on was noticed, 1 some survived, 2 usage, 4 nothing was
+judged.";
+
+const SANDBOX_CONTROL: &str = "\
+The control API makes things happen in the tenant. Below the `control` URL that is printed, with the
+`authorization` header that `--dir` writes to `secrets/control`:
+  POST   /clock                   {\"advance_ms\": 60000}         move the tenant's clock ahead
+  POST   /contacts                {\"media\": \"call\"}             a patron calls, or begins a chat
+  GET    /contacts                                              every contact, and who has it
+  POST   /contacts/NUMBER/texts   {\"text\": \"Hello\"}             the patron of a chat writes
+  DELETE /contacts/NUMBER                                       the patron hangs up
+  DELETE /agents/NUMBER/session                                 log an agent out
+  POST   /agents/NUMBER/failures  {\"result_code\": \"Busy\"}       fail the agent's next command
+  PUT    /limits                  {\"calls\": 5, \"per_ms\": 1000}  answer more calls by 429
+  DELETE /limits                                                limit nothing, as at first
+  GET    /sessions                                              what is going on, and held polls
+  GET    /journal                                               what the tenant was asked";
 
 /// Which suite and target, and what of it.
 #[derive(Debug, Clone, Args)]
@@ -115,9 +145,15 @@ pub(super) struct RunArgs {
     /// Write a report: `junit=FILE` or `log=FILE`; several at once.
     #[arg(long = "report", value_name = "KIND=PATH")]
     pub(super) reports: Vec<OsString>,
+    /// A file of known failures, besides that of the suite; otherwise `waivers.yaml`, here or above.
+    #[arg(long, value_name = "FILE", env = "ASSIZE_WAIVERS")]
+    pub(super) waivers: Option<PathBuf>,
     /// Stop after so many failed cases.
     #[arg(long, value_name = "N")]
     pub(super) max_fail: Option<u32>,
+    /// Start cases in an order drawn from the seed; ids and reports stay as they are.
+    #[arg(long, env = "ASSIZE_SHUFFLE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) shuffle: bool,
     /// Show what would run, what it would send and where, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -160,9 +196,9 @@ pub(super) struct ListArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// A requirement, a scenario, a check, a matcher or a code, such as `status-mismatch`.
+    /// A requirement, a scenario, a check, a matcher or a code, such as `status-mismatch`; without one, all checks and matchers.
     #[arg(value_name = "ID")]
-    pub(super) id: String,
+    pub(super) id: Option<String>,
     /// The suite: a folder, a file of scenarios, or the name of one that comes along.
     #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
     pub(super) suite: Option<String>,
@@ -185,6 +221,19 @@ pub(super) struct ReplayArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ProveArgs {
+    /// An event log of a run that passed, as `--report log=FILE` writes it.
+    #[arg(long, value_name = "LOG")]
+    pub(super) record: PathBuf,
+    /// The suite, where it is not at its recorded place.
+    #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
+    pub(super) suite: Option<String>,
+    /// Show every survivor, not only the grave ones of a MUST.
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct SandboxArgs {
     /// Where the tenant listens.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
@@ -200,7 +249,7 @@ pub(super) struct SandboxArgs {
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
     /// The kind of file.
-    #[arg(value_name = "KIND", value_parser = kind)]
+    #[arg(value_name = "KIND", value_parser = kinds())]
     pub(super) kind: Kind,
 }
 
@@ -208,11 +257,10 @@ fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "a duration is a number and a unit, such as 500ms, 20s, 5m or 2h".to_owned())
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    Kind::ALL
-        .into_iter()
-        .find(|kind| kind.as_str() == text)
-        .ok_or_else(|| format!("one of {}", Kind::ALL.map(Kind::as_str).join(", ")))
+/// Reads a kind of file, and lets the help list all of them.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
+        .try_map(|text| Kind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or("no kind of file"))
 }
 
 /// Shows help, the version, or what is wrong with the arguments.

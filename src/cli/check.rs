@@ -8,6 +8,7 @@ use super::args::{CheckArgs, Format};
 use super::failure::Failure;
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
+use super::waivers;
 use super::words::counted;
 
 /// `assize check`: all problems of all suites at once.
@@ -64,6 +65,11 @@ fn check(place: &SuitePlace) -> Result<Checked, Failure> {
     Ok(match loaded {
         Ok(loaded) => {
             let suite = loaded.suite;
+            if let Err(error) = waivers::of_suite_alone(place, &suite)? {
+                let count = counted(error.problems.len(), "problem");
+                let summary = format!("{origin}: {count}");
+                return Ok(Checked { problems: error.problems, sources: error.sources, summary });
+            }
             let scenarios =
                 suite.scenarios.iter().map(|scenario| &scenario.id).collect::<std::collections::BTreeSet<_>>().len();
             let summary = format!(

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::plan::Plan;
+use crate::plan::{Around, Plan};
 use crate::run::secret_refs;
 use crate::suite::{SecretSource, StepKind, Surface};
 
@@ -34,8 +34,18 @@ pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Resu
             SecretSource::Plain(_) => {}
         }
     }
-    let cases: Vec<(String, Vec<String>)> =
-        plan.cases.iter().map(|case| (case.id().to_string(), requests(plan, &case.body.scenario.steps, 0))).collect();
+    let around = |around: &Option<Around>, word: &str| -> Vec<String> {
+        let flow = around.as_ref().and_then(|around| plan.suite.flows.get(&around.flow));
+        let lines = flow.map(|flow| requests(plan, &flow.steps, 0)).unwrap_or_default();
+        lines.into_iter().map(|line| format!("{line} ({word})")).collect()
+    };
+    let (before, after) = (around(&plan.hooks.setup, "setup"), around(&plan.hooks.teardown, "teardown"));
+    let all = |own: Vec<String>| [before.clone(), own, after.clone()].concat();
+    let cases: Vec<(String, Vec<String>)> = plan
+        .cases
+        .iter()
+        .map(|case| (case.id().to_string(), all(requests(plan, &case.body.scenario.steps, 0))))
+        .collect();
     if format == Format::Json {
         let value = json!({
             "cases": cases.iter().map(|(id, requests)| json!({ "case": id, "requests": requests })).collect::<Vec<_>>(),
@@ -100,8 +110,8 @@ fn requests<'s>(plan: &'s Plan, steps: impl IntoIterator<Item = &'s crate::suite
             StepKind::Elapse(elapse) => lines.push(format!("(time passes: {})", elapse.span.text())),
             StepKind::Judge => {}
         }
-        if let Some(undo) = &step.undo {
-            lines.push(format!("{} {} (undo)", undo.request.method, undo.request.place.template().text()));
+        for entry in step.undo.iter().flat_map(|undo| &undo.entries) {
+            lines.push(format!("{} (undo)", entry.shown()));
         }
     }
     lines

@@ -1,7 +1,10 @@
 use crate::suite::Embedded;
 
 /// The suites that are part of the program, by name: the files of `specs/`. A test compares the list with the folder.
-pub static EMBEDDED_SUITES: &[(&str, Embedded)] = &[("cxone", Embedded { origin: "embedded:cxone", files: CXONE })];
+pub static EMBEDDED_SUITES: &[(&str, Embedded)] = &[
+    ("cxone", Embedded { origin: "embedded:cxone", files: CXONE }),
+    ("oidc", Embedded { origin: "embedded:oidc", files: OIDC }),
+];
 
 /// Pairs each path within a suite's folder with the bytes of the file.
 macro_rules! files {
@@ -13,6 +16,8 @@ macro_rules! files {
 const CXONE: &[(&str, &[u8])] = files![
     "cxone":
     "flows/drain.yaml",
+    "flows/end-tenant.yaml",
+    "flows/fresh-tenant.yaml",
     "flows/join-session.yaml",
     "flows/see-state.yaml",
     "flows/set-state.yaml",
@@ -23,9 +28,19 @@ const CXONE: &[(&str, &[u8])] = files![
     "scenarios/auth/bad-token.yaml",
     "scenarios/auth/client-403.yaml",
     "scenarios/auth/client-no-refresh.yaml",
+    "scenarios/auth/code-expired.yaml",
+    "scenarios/auth/code-once.yaml",
+    "scenarios/auth/code-redirect.yaml",
+    "scenarios/auth/code-refused.yaml",
+    "scenarios/auth/code-response-type.yaml",
+    "scenarios/auth/code-sign-in.yaml",
+    "scenarios/auth/code-state.yaml",
+    "scenarios/auth/code-wrong-password.yaml",
     "scenarios/auth/discovery.yaml",
     "scenarios/auth/expired.yaml",
     "scenarios/auth/grants-legacy.yaml",
+    "scenarios/auth/implicit-wrong-password.yaml",
+    "scenarios/auth/implicit.yaml",
     "scenarios/auth/lifetime.yaml",
     "scenarios/auth/other-grants-legacy.yaml",
     "scenarios/auth/password-openid.yaml",
@@ -36,6 +51,7 @@ const CXONE: &[(&str, &[u8])] = files![
     "scenarios/auth/wrong-client-openid.yaml",
     "scenarios/auth/wrong-credentials-legacy.yaml",
     "scenarios/events/bad-timeout.yaml",
+    "scenarios/events/long-poll.yaml",
     "scenarios/events/new-id-quiet.yaml",
     "scenarios/events/new-id.yaml",
     "scenarios/events/no-loss.yaml",
@@ -56,9 +72,11 @@ const CXONE: &[(&str, &[u8])] = files![
     "scenarios/sessions/late-joiner.yaml",
     "scenarios/sessions/start-after-end.yaml",
     "scenarios/sessions/start-other-user.yaml",
+    "scenarios/sessions/start-together.yaml",
     "scenarios/sessions/start-twice.yaml",
     "scenarios/sessions/unknown-id.yaml",
     "schemas/agents.json",
+    "schemas/chat-profile.json",
     "schemas/error.json",
     "schemas/event.json",
     "schemas/jwks.json",
@@ -73,4 +91,42 @@ const CXONE: &[(&str, &[u8])] = files![
     "seed-faq.txt",
     "suite.yaml",
     "targets.yaml",
+];
+
+const OIDC: &[(&str, &[u8])] = files![
+    "oidc":
+    "flows/discover.yaml",
+    "flows/keys.yaml",
+    "requirements.yaml",
+    "scenarios/authorization/no-challenge.yaml",
+    "scenarios/authorization/response-type.yaml",
+    "scenarios/authorization/silent.yaml",
+    "scenarios/authorization/unknown-client.yaml",
+    "scenarios/authorization/unregistered-redirect.yaml",
+    "scenarios/code/exchange.yaml",
+    "scenarios/code/id-token.yaml",
+    "scenarios/code/not-stored.yaml",
+    "scenarios/code/once.yaml",
+    "scenarios/code/other-client.yaml",
+    "scenarios/code/refresh-refused.yaml",
+    "scenarios/code/refresh.yaml",
+    "scenarios/code/refused.yaml",
+    "scenarios/code/replayed.yaml",
+    "scenarios/code/userinfo.yaml",
+    "scenarios/discovery/challenges.yaml",
+    "scenarios/discovery/configuration.yaml",
+    "scenarios/discovery/https.yaml",
+    "scenarios/discovery/keys.yaml",
+    "scenarios/introspection/live.yaml",
+    "scenarios/introspection/made-up.yaml",
+    "scenarios/introspection/nobody.yaml",
+    "scenarios/token/client-credentials.yaml",
+    "scenarios/token/client.yaml",
+    "scenarios/token/grant.yaml",
+    "scenarios/userinfo/bad-token.yaml",
+    "schemas/error-answer.json",
+    "schemas/jwks.json",
+    "schemas/openid-configuration.json",
+    "schemas/token-answer.json",
+    "suite.yaml",
 ];

@@ -5,7 +5,7 @@ use crate::event::{CancelCause, OutcomeClass, RunEnd};
 pub enum Exit {
     /// All that exit 0 promises holds.
     Pass,
-    /// A promise was broken, as a received answer shows.
+    /// A promise was broken, as a received answer shows; or a waiver does not hold.
     Fail,
     /// Flags, suite, target or plan are wrong; nothing was sent.
     Usage,
@@ -65,7 +65,7 @@ impl Exit {
     }
 
     /// How a run ended, by the first of these that holds: a signal, a defect, a report that could not be written, a
-    /// broken promise, something undecided, something not run, nothing run, something left behind.
+    /// broken promise or a waiver that does not hold, something undecided, something not run, nothing run, something left behind.
     #[must_use]
     pub fn of_run(end: &RunEnd, reports: Reports) -> Self {
         let of = |class: OutcomeClass| end.totals.get(class.as_str()).copied().unwrap_or(0);
@@ -76,7 +76,7 @@ impl Exit {
             Self::Internal
         } else if reports == Reports::Broken {
             Self::IoError
-        } else if any(&[OutcomeClass::Failed]) {
+        } else if any(&[OutcomeClass::Failed]) || !end.waivers.is_empty() {
             Self::Fail
         } else if any(&[OutcomeClass::Inconclusive, OutcomeClass::Broken, OutcomeClass::Blocked]) {
             Self::Error

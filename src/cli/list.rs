@@ -1,23 +1,32 @@
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::json;
 
+use crate::event::RequirementId;
 use crate::plan::Plan;
+use crate::suite::LoadOptions;
 
 use super::Exit;
 use super::args::{Format, ListArgs};
 use super::failure::Failure;
-use super::run::make_plan;
+use super::matrix::Matrix;
+use super::matrix_table::draw;
+use super::run::{make_plan, plan_of, suite_place};
+use super::targets::variables;
 use super::terminal::Terminal;
 use super::words::counted;
 
 /// `assize list`.
 pub(super) fn execute(args: &ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let plan = make_plan(&args.plan, terminal)?;
-    let text = match (args.format, args.requirements_only) {
-        (Format::Human, false) => cases(&plan),
-        (Format::Human, true) => requirements(&plan),
-        (Format::Json, _) => as_json(&plan)?,
+    let text = if args.requirements_only {
+        requirements(args, terminal)?
+    } else {
+        let plan = make_plan(&args.plan, terminal)?;
+        match args.format {
+            Format::Human => cases(&plan),
+            Format::Json => as_json(&plan)?,
+        }
     };
     terminal.say(&text);
     Ok(Exit::Pass)
@@ -38,35 +47,25 @@ fn cases(plan: &Plan) -> String {
     text
 }
 
-fn requirements(plan: &Plan) -> String {
-    let mut text = String::new();
-    for requirement in &plan.suite.catalogue.requirements {
-        let _ = writeln!(
-            text,
-            "{}  {:6} {:6} {}  {}",
-            requirement.id,
-            requirement.level.as_str(),
-            requirement.actor.as_str(),
-            requirement.source.place,
-            requirement.text
-        );
-        let mut scenarios: Vec<&str> = plan
-            .suite
-            .scenarios
-            .iter()
-            .filter(|scenario| scenario.evidence_for.contains(&requirement.id))
-            .map(|scenario| scenario.id.as_str())
-            .collect();
-        scenarios.dedup();
-        if let Some(why) = &requirement.untestable {
-            let _ = writeln!(text, "    untestable: {why}");
-        } else if scenarios.is_empty() {
-            text.push_str("    no scenario is evidence for it\n");
-        } else {
-            let _ = writeln!(text, "    {}", scenarios.join(", "));
-        }
+/// Which requirement is tested by which scenarios: of the whole suite, or of what is selected.
+fn requirements(args: &ListArgs, terminal: &mut Terminal) -> Result<String, Failure> {
+    let of = &args.plan;
+    let (place, selectors) = suite_place(of)?;
+    let is_whole = selectors.is_empty() && of.tags.is_empty() && of.requirements.is_empty() && of.variants.is_empty();
+    let matrix = if is_whole {
+        // Nothing is run, so that no target is needed.
+        let extra_names = variables(of)?.into_keys().collect();
+        Matrix::of(&place.load(&LoadOptions { extra_names }, terminal)?.suite, None)
+    } else {
+        let plan = plan_of(of, &place, &selectors, terminal)?;
+        let selected = plan.cases.iter().map(|case| &case.head).chain(plan.skipped.iter().map(|skipped| &skipped.case));
+        let wanted: BTreeSet<RequirementId> = selected.flat_map(|head| head.verifies.iter().cloned()).collect();
+        Matrix::of(&plan.suite, Some(&wanted))
+    };
+    match args.format {
+        Format::Human => Ok(draw(&matrix, terminal.paint(), Terminal::width())),
+        Format::Json => Ok(format!("{}\n", serde_json::to_string_pretty(&matrix).map_err(Failure::internal)?)),
     }
-    text
 }
 
 fn as_json(plan: &Plan) -> Result<String, Failure> {

@@ -8,7 +8,7 @@ use crate::event::RunEnd;
 use crate::http::{NetworkOptions, TlsOptions, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Fanout, Progress, ReportName, ReportSpec, verdict_line};
-use crate::run::{CancelHandle, RunOptions, World, WorldParts, run};
+use crate::run::{CancelHandle, Order, RunOptions, World, WorldParts, run};
 use crate::sandbox::{Entropy, Host, HostOptions};
 use crate::suite::{HttpVersions, LoadOptions, Target};
 
@@ -19,14 +19,17 @@ use super::runtime::runtime;
 use super::suites::SuitePlace;
 use super::tenants::SandboxTenants;
 use super::terminal::Terminal;
-use super::{Exit, dry_run, secrets, signals, targets};
+use super::{Exit, dry_run, secrets, signals, targets, waivers};
 
 /// How long what was made may be removed once the run is being stopped.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// `assize run`.
 pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let plan = make_plan(&args.plan, terminal)?;
+    let (place, selectors) = suite_place(&args.plan)?;
+    let plan = plan_of(&args.plan, &place, &selectors, terminal)?;
+    let waivers = waivers::find(&place, args.waivers.as_deref(), &plan.suite, terminal)?;
+    let plan = plan.waived_by(waivers);
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
     }
@@ -48,6 +51,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         grace: GRACE,
         longest_wait: args.plan.wait,
         max_fail: args.max_fail,
+        order: if args.shuffle { Order::Shuffled } else { Order::Plan },
     };
     let runtime = runtime()?;
     let end: Result<RunEnd, Failure> = runtime.block_on(async {
@@ -107,10 +111,25 @@ pub(super) fn open_reports(given: &[OsString]) -> Result<Fanout, Failure> {
 
 /// Loads the suite, chooses the target and makes the plan.
 pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan, Failure> {
-    let (place, selectors) = match &args.suite {
-        Some(named) => (SuitePlace::named(named)?, args.selectors.clone()),
-        None => SuitePlace::of_selectors(&args.selectors)?,
-    };
+    let (place, selectors) = suite_place(args)?;
+    plan_of(args, &place, &selectors, terminal)
+}
+
+/// Where the suite is, and the selectors that do not say so.
+pub(super) fn suite_place(args: &PlanArgs) -> Result<(SuitePlace, Vec<String>), Failure> {
+    match &args.suite {
+        Some(named) => Ok((SuitePlace::named(named)?, args.selectors.clone())),
+        None => SuitePlace::of_selectors(&args.selectors),
+    }
+}
+
+/// Loads that suite, chooses the target and makes the plan.
+pub(super) fn plan_of(
+    args: &PlanArgs,
+    place: &SuitePlace,
+    selectors: &[String],
+    terminal: &mut Terminal,
+) -> Result<Plan, Failure> {
     let variables = targets::variables(args)?;
     let options = LoadOptions { extra_names: variables.keys().cloned().collect() };
     let mut suite = place.load(&options, terminal)?.suite;

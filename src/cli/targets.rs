@@ -2,11 +2,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Diagnostics, Span, nearest};
-use crate::suite::{Connection, Pace, Suite, Surface, Target, load_targets};
+use crate::suite::{Connection, Pace, Suite, SuiteKind, Surface, Target, load_targets};
 use crate::value::Json;
 
 use super::args::PlanArgs;
 use super::failure::Failure;
+use super::sketch::sketch;
 use super::terminal::Terminal;
 
 /// The operator's file.
@@ -17,7 +18,7 @@ const FILE: &str = "assize.yaml";
 pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal) -> Result<Target, Failure> {
     let file = match &args.target_file {
         Some(path) => Some(path.clone()),
-        None => search(),
+        None => search(FILE),
     };
     let own = file.as_deref().map(|path| read(path, suite, terminal)).transpose()?.unwrap_or_default();
     if let Some(name) = &args.target {
@@ -53,7 +54,15 @@ pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal
     }
     match (own.as_slice(), suite.targets.as_slice()) {
         ([only], []) | ([], [only]) => Ok(only.clone()),
-        ([], []) => Err(Failure::usage("no target: `--base-url URL` says where paths go, or write an `assize.yaml`")),
+        ([], []) if suite.kind == SuiteKind::Bare => {
+            Err(Failure::usage("no target: `--base-url URL` says where paths go, or write an `assize.yaml`"))
+        }
+        ([], []) => Err(Failure::usage(format!(
+            "no target: the suite `{}` brings none. `--base-url URL` says where paths go; whoever has more to offer \
+             describes it in an `assize.yaml` here or above, or in a file that `--target-file` names:\n\n{}",
+            suite.name,
+            sketch(suite).trim_end()
+        ))),
         (own, of_suite) => {
             let names: Vec<&str> = own.iter().chain(of_suite).map(|target| target.name.as_str()).collect();
             Err(Failure::usage(format!("there are several targets: name one by `--target`: {}", names.join(", "))))
@@ -77,11 +86,11 @@ pub(super) fn variables(args: &PlanArgs) -> Result<BTreeMap<String, Json>, Failu
         .collect()
 }
 
-/// The operator's file here or above, up to the root of the repository.
-fn search() -> Option<PathBuf> {
+/// A file of the operator here or above, up to the root of the repository.
+pub(super) fn search(name: &str) -> Option<PathBuf> {
     let mut folder = std::env::current_dir().ok()?;
     loop {
-        let file = folder.join(FILE);
+        let file = folder.join(name);
         if file.is_file() {
             return Some(file);
         }
@@ -116,6 +125,9 @@ fn by_url(url: &str, suite: &mut Suite) -> Target {
         connection: Connection::default(),
         common: Surface { base_url: Some(url.trim_end_matches('/').to_owned()), ..Surface::default() },
         variants: BTreeMap::new(),
+        setup: None,
+        teardown: None,
+        slots: Vec::new(),
         file: String::new(),
         span,
     }

@@ -44,6 +44,13 @@ impl Terminal {
         if self.wants_colour(io::stderr().is_terminal()) { Colour::Always } else { Colour::Never }
     }
 
+    /// How many columns stdout has: those of the terminal, unless `COLUMNS` says otherwise; 80 where nobody knows.
+    pub(super) fn width() -> usize {
+        let given = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|width| *width > 0);
+        let found = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        given.or_else(found).filter(|width| *width > 0).unwrap_or(80)
+    }
+
     /// Whether somebody watches.
     pub(super) fn is_watched() -> bool {
         io::stderr().is_terminal()

@@ -14,11 +14,13 @@
 //! assert_eq!(Rng::derive(7, &["case"]).nonce(), Rng::derive(7, &["case"]).nonce());
 //! ```
 
+mod day;
 mod deadline;
 mod rng;
 mod source;
 mod timestamp;
 
+pub use day::Day;
 pub use deadline::Deadline;
 pub use rng::Rng;
 pub use source::{Clock, FixedClock, MovableClock, SystemClock};

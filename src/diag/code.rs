@@ -175,6 +175,15 @@ codes! {
     VacuousCheck "vacuous-check": "a check that every answer passes",
         "A check that cannot fail proves nothing.",
         "Make it say what must hold.";
+    IdleExcuse "idle-excuse": "a `vacuous` that excuses nothing",
+        "It tells a reader that a check cannot fail, and every check beside it can.",
+        "Take it out.";
+    ListUnderNot "list-under-not": "a `not` with a list",
+        "It holds for everything but this very list, so that each of its elements passes: `not: [a, b]` allows `a`.",
+        "Write `not: { one_of: [a, b] }` for neither of them, or `not: { equals: [a, b] }` where another list is meant.";
+    Unused "unused": "something that nothing refers to",
+        "It was written to judge something, or to be judged, and does neither.",
+        "Refer to it, or take it out.";
     UnjudgedAnswer "unjudged-answer": "an answer that nothing judges",
         "A step that is sent and not judged can break without notice.",
         "Add `expect`, `given` or `should`.";
@@ -202,6 +211,12 @@ codes! {
     SelectorMatchesNothing "selector-matches-nothing": "a selector that matches no case",
         "A gate that selects nothing would be green for ever.",
         "Take the nearest id; `assize list` shows all.";
+    UnmatchedWaiver "unmatched-waiver": "a waiver for something that the suite does not have",
+        "It would wait for a failure that never comes, and look like one that was dealt with.",
+        "Take the id, or the code, as a report names it; or remove the waiver.";
+    BadWaiver "bad-waiver": "a waiver that forgives too much or for too long",
+        "A waiver stands for one known failure, somebody who answers for it, and a day on which it is looked at again.",
+        "Name the check and the finding that fail, an owner, a reason, and a day at most 180 days ahead.";
 }
 
 impl Code {

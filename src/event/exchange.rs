@@ -25,6 +25,8 @@ pub enum Purpose {
     Token,
     /// Something that the target declares: its clock, its set-up.
     Setup,
+    /// What the target declares to be done after each case.
+    Teardown,
     /// The removal of what a step created.
     Undo,
     /// A look at the target before the run.

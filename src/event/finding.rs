@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diag::Place;
 
-use super::ExchangeId;
+use super::{ExchangeId, WaiverId};
 
 /// The block of a step that a check stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,6 +165,9 @@ pub struct Finding {
     /// Where the flows were used that it stands in, the outermost first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used_at: Vec<Place>,
+    /// The live waiver that forgives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<WaiverId>,
 }
 
 impl Finding {
@@ -185,6 +188,7 @@ impl Finding {
             attempt: None,
             suite_at: None,
             used_at: Vec::new(),
+            waived: None,
         }
     }
 

@@ -44,6 +44,10 @@ text_id! {
     /// A requirement, such as `CX-SES-001`.
     RequirementId
 }
+text_id! {
+    /// A waiver, such as `W-0007`.
+    WaiverId
+}
 
 /// An exchange within its case: its number, from 1, in the order in which they were sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -12,12 +12,14 @@ mod log;
 mod outcome;
 mod record;
 mod stream;
+mod waiver;
+mod waiver_ledger;
 
 pub use exchange::{
     Answer, Body, Content, Exchange, Fault, FaultKind, Header, Irregularity, Phase, Purpose, Request, Timing,
 };
 pub use finding::{Block, Finding, Level, Verdict};
-pub use ids::{CaseId, ExchangeId, RequirementId, StepPath};
+pub use ids::{CaseId, ExchangeId, RequirementId, StepPath, WaiverId};
 pub use log::{LogError, LogReader, LogWriter};
 pub use outcome::{Outcome, OutcomeClass, Totals};
 pub use record::{CaseRecord, RequirementState, RunRecord, StepRecord, TryRecord};
@@ -25,3 +27,5 @@ pub use stream::{
     CancelCause, CaseHead, Event, FileDigest, Left, RequirementHead, RunEnd, SkippedCase, Stamped, SuiteHead,
     TargetHead, Tool, UndoEnd,
 };
+pub use waiver::{FoundAt, Waived, Waiver};
+pub use waiver_ledger::{WaiverFault, WaiverLedger, WaiverProblem};

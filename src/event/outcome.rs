@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::StepPath;
+use super::{StepPath, WaiverId};
 
 /// How a case ended: exactly one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,10 +17,10 @@ pub enum Outcome {
         /// How often it was tried in all.
         tries: u32,
     },
-    /// It failed as a live waiver says.
+    /// It failed as live waivers say, and not otherwise.
     Known {
-        /// The waiver.
-        waiver: String,
+        /// The waivers.
+        waivers: Vec<WaiverId>,
     },
     /// A promise was broken, as a received answer shows.
     Failed,
@@ -75,13 +75,17 @@ impl Outcome {
         match self {
             Self::Passed | Self::Warned | Self::Failed => None,
             Self::Flaky { tries } => Some(format!("passed at try {tries}")),
-            Self::Known { waiver } => Some(format!("waiver {waiver}")),
+            Self::Known { waivers } => Some(format!("waiver {}", joined(waivers))),
             Self::Blocked { step } => Some(format!("a precondition did not hold at step {step}")),
             Self::Inconclusive { why } | Self::Broken { why } | Self::Unfinished { why } | Self::Skipped { why } => {
                 Some(why.clone())
             }
         }
     }
+}
+
+fn joined(waivers: &[WaiverId]) -> String {
+    waivers.iter().map(WaiverId::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// The classes of outcomes, in the order in which totals are told.

@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 
 use super::{
     CancelCause, CaseHead, CaseId, Event, Exchange, Finding, Level, Outcome, Purpose, RequirementHead, RequirementId,
-    RunEnd, SkippedCase, Stamped, StepPath, SuiteHead, TargetHead, Tool, Totals, UndoEnd, Verdict,
+    RunEnd, SkippedCase, Stamped, StepPath, SuiteHead, TargetHead, Tool, Totals, UndoEnd, Verdict, Waiver, WaiverId,
 };
 
 /// A run as its events tell it, folded: what every report is made from.
@@ -17,12 +17,16 @@ pub struct RunRecord {
     pub started: Option<Timestamp>,
     /// What everything random was derived from.
     pub seed: u64,
+    /// Whether cases were started in an order drawn from it.
+    pub shuffled: bool,
     /// The program.
     pub tool: Option<Tool>,
     /// The suite.
     pub suite: Option<SuiteHead>,
     /// The target.
     pub target: Option<TargetHead>,
+    /// The waivers that it was given.
+    pub waivers: Vec<Waiver>,
     /// The cases of the plan, in its order; then those that were skipped.
     pub cases: Vec<CaseRecord>,
     /// Why it is being stopped.
@@ -86,6 +90,8 @@ pub enum RequirementState {
     Undecided,
     /// Every judged check held.
     Kept,
+    /// A check did not hold, as a live waiver says.
+    Waived,
     /// A check did not hold.
     Broken,
 }
@@ -94,13 +100,15 @@ impl RunRecord {
     /// Takes in one event.
     pub fn fold(&mut self, event: &Stamped) {
         match &event.body {
-            Event::RunStarted { seed, tool, suite, target, cases, skipped, .. } => {
+            Event::RunStarted { seed, tool, suite, target, shuffled, cases, skipped, waivers, .. } => {
                 self.run = event.run.to_string();
                 self.started = Some(event.at);
                 self.seed = *seed;
+                self.shuffled = *shuffled;
                 self.tool = Some(tool.clone());
                 self.suite = Some(suite.clone());
                 self.target = Some(target.clone());
+                self.waivers.clone_from(waivers);
                 for head in cases {
                     self.open(head.clone(), None);
                 }
@@ -113,6 +121,8 @@ impl RunRecord {
                     case.tries.push(TryRecord::default());
                 }
             }
+            // Its steps and what they sent stand among those of the case.
+            Event::SetupFinished { .. } => {}
             Event::StepStarted { case, step } => {
                 if let Some(attempt) = self.try_mut(case) {
                     attempt.steps.push(StepRecord {
@@ -180,6 +190,12 @@ impl RunRecord {
         }
     }
 
+    /// The waiver with this id.
+    #[must_use]
+    pub fn waiver(&self, id: &WaiverId) -> Option<&Waiver> {
+        self.waivers.iter().find(|waiver| waiver.id == *id)
+    }
+
     /// The case with this id.
     #[must_use]
     pub fn case(&self, id: &CaseId) -> Option<&CaseRecord> {
@@ -216,7 +232,7 @@ impl RunRecord {
             .iter()
             .map(|head| {
                 let state = states.get(&head.id).copied().unwrap_or(RequirementState::Untested);
-                let cut_short = state < RequirementState::Broken && undecided.contains(&&head.id);
+                let cut_short = state < RequirementState::Waived && undecided.contains(&&head.id);
                 (head, if cut_short { RequirementState::Undecided } else { state })
             })
             .collect()
@@ -288,6 +304,7 @@ impl CaseRecord {
         for step in &last.steps {
             for finding in step.findings.iter().filter(|finding| finding.block != super::Block::Given) {
                 let state = match finding.verdict {
+                    _ if finding.waived.is_some() => RequirementState::Waived,
                     Verdict::Pass | Verdict::Note => RequirementState::Kept,
                     Verdict::Broken => RequirementState::Undecided,
                     Verdict::Warn if finding.block == super::Block::Should => RequirementState::Kept,

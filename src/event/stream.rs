@@ -8,7 +8,9 @@ use crate::clock::Timestamp;
 use crate::diag::Place;
 use crate::value::{Fact, Json};
 
-use super::{CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, StepPath, Totals};
+use super::{
+    CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, StepPath, Totals, Waiver, WaiverProblem,
+};
 
 /// An event with its place in the run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,10 +44,16 @@ pub enum Event {
         suite: SuiteHead,
         /// The target.
         target: TargetHead,
+        /// Whether cases are started in an order drawn from the seed instead of that of the plan.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        shuffled: bool,
         /// The cases that will run, in the order of the plan.
         cases: Vec<CaseHead>,
         /// The cases that will not, each with its reason.
         skipped: Vec<SkippedCase>,
+        /// The waivers that it was given, the narrowest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        waivers: Vec<Waiver>,
     },
     /// A case begins, for the first time or anew.
     CaseStarted {
@@ -59,6 +67,15 @@ pub enum Event {
         /// The tenant that was opened for it: what `embedded:` and `control:` stood for.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         tenant: BTreeMap<String, String>,
+        /// The time by the target's clock.
+        now: Timestamp,
+    },
+    /// What the target runs before each case was done.
+    SetupFinished {
+        /// The case.
+        case: CaseId,
+        /// The names that it gave, for the target's URLs and variables.
+        names: BTreeMap<String, Json>,
         /// The time by the target's clock.
         now: Timestamp,
     },
@@ -158,6 +175,7 @@ impl Event {
     pub fn case(&self) -> Option<&CaseId> {
         match self {
             Self::CaseStarted { case, .. }
+            | Self::SetupFinished { case, .. }
             | Self::StepStarted { case, .. }
             | Self::ExchangeDone { case, .. }
             | Self::StepFinished { case, .. }
@@ -239,6 +257,9 @@ pub struct TargetHead {
     /// Whether certificates were not verified.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub insecure: bool,
+    /// The flow that is run before each case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<String>,
     /// What the target's names stood for, by variant (`""` where a suite has none); never a secret.
     pub names: BTreeMap<String, BTreeMap<String, Json>>,
     /// Its features.
@@ -330,6 +351,9 @@ pub struct RunEnd {
     /// Defects of this program that were noticed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub internal: Vec<String>,
+    /// Waivers that do not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverProblem>,
     /// How long it took.
     #[serde(with = "micros")]
     pub took: Duration,

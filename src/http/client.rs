@@ -77,6 +77,14 @@ impl Client {
     async fn attempt(&self, lane: LaneId, request: &WireRequest, progress: &mut Progress) -> Result<(), Fault> {
         let limits = &request.limits;
         let (method, headers) = message::head(request)?;
+        if request.dotted.is_some() {
+            let detail = "a path with `.` or `..` in it can be sent over HTTP/1.1 only, and not through a proxy";
+            return Err(failure::bad_request(detail.to_owned()));
+        }
+        if request.hostless {
+            let detail = "`host` can be left out over HTTP/1.1 only, and not through a proxy";
+            return Err(failure::bad_request(detail.to_owned()));
+        }
         let client = self.client(lane, &request.url, limits)?;
         let mut message = reqwest::Request::new(method, request.url.clone());
         *message.headers_mut() = headers;

@@ -7,8 +7,8 @@ use super::network::Network;
 use super::options::{BadNetworkOptions, NetworkOptions, Versions};
 use super::places::Places;
 use super::tls::Tls;
-use super::transport::{Sending, Transport};
-use super::{LaneId, WireRequest};
+use super::transport::{Sending, Transport, Warming};
+use super::{LaneId, Limits, WireRequest};
 
 /// The transport of a target with these options.
 ///
@@ -41,6 +41,17 @@ struct Wires {
 }
 
 impl Wires {
+    fn for_request(&self, request: &WireRequest) -> &dyn Transport {
+        // Only a connection of our own can leave a path as it is, or leave out what must be there.
+        if request.dotted.is_some() || request.hostless {
+            return match self.versions {
+                Versions::One | Versions::Any if !self.proxied => &self.network,
+                Versions::One | Versions::Two | Versions::Any => &self.client,
+            };
+        }
+        self.for_url(&request.url)
+    }
+
     fn for_url(&self, url: &Url) -> &dyn Transport {
         let own = match self.versions {
             Versions::One => true,
@@ -54,6 +65,10 @@ impl Wires {
 
 impl Transport for Wires {
     fn send(&self, lane: LaneId, request: WireRequest) -> Sending<'_> {
-        self.for_url(&request.url).send(lane, request)
+        self.for_request(&request).send(lane, request)
+    }
+
+    fn warm<'a>(&'a self, lane: LaneId, url: &'a Url, count: usize, limits: &'a Limits) -> Warming<'a> {
+        self.for_url(url).warm(lane, url, count, limits)
     }
 }

@@ -19,22 +19,31 @@ use super::tap::{Duplex, Gauge, Tap};
 pub(super) struct Connection {
     gauge: Arc<Gauge>,
     sender: http1::SendRequest<Payload>,
-    driver: Box<Driver>,
+    driver: Driver,
 }
 
-struct Driver {
-    connection: http1::Connection<TokioIo<Tap>, Payload>,
-    ended: Option<Result<(), hyper::Error>>,
+enum Driver {
+    Open(Box<http1::Connection<TokioIo<Tap>, Payload>>),
+    Ended(Result<(), hyper::Error>),
 }
 
 impl Driver {
     fn advance(&mut self, cx: &mut Context<'_>) {
-        if self.ended.is_none()
-            && let Poll::Ready(end) = Pin::new(&mut self.connection).poll(cx)
+        if let Self::Open(connection) = self
+            && let Poll::Ready(end) = Pin::new(connection).poll(cx)
         {
-            self.ended = Some(end);
+            // The connection is dropped: a request that it has not begun to send would wait in it for ever.
+            *self = Self::Ended(end);
         }
     }
+}
+
+/// Why no answer began.
+pub(super) enum Unanswered {
+    /// The connection had ended before the request was sent.
+    Unsent(hyper::Error),
+    /// The request was sent, or a part of it.
+    Sent(hyper::Error),
 }
 
 /// What stands behind the end of an answer.
@@ -57,7 +66,7 @@ impl Connection {
             .max_buf_size(limits.max_head_bytes.max(8192))
             .handshake(TokioIo::new(tap))
             .await?;
-        Ok(Self { gauge, sender, driver: Box::new(Driver { connection, ended: None }) })
+        Ok(Self { gauge, sender, driver: Driver::Open(Box::new(connection)) })
     }
 
     /// What was read from it since the last request.
@@ -79,10 +88,19 @@ impl Connection {
     }
 
     /// Sends a request and waits for the header fields of its answer.
-    pub(super) async fn send(&mut self, request: Request<Payload>) -> hyper::Result<Response<Incoming>> {
+    ///
+    /// # Errors
+    /// [`Unanswered`] when the connection ended, or something else than an answer came.
+    pub(super) async fn send(&mut self, request: Request<Payload>) -> Result<Response<Incoming>, Unanswered> {
         self.gauge.reset();
-        let answer = self.sender.send_request(request);
-        self.during(answer).await
+        let answer = self.sender.try_send_request(request);
+        self.during(answer).await.map_err(|error| {
+            if error.message().is_some() {
+                Unanswered::Unsent(error.into_error())
+            } else {
+                Unanswered::Sent(error.into_error())
+            }
+        })
     }
 
     /// Looks at what the server did since the last answer.
@@ -92,11 +110,43 @@ impl Connection {
             Poll::Ready(())
         })
         .await;
-        match &self.driver.ended {
-            None if self.sender.is_ready() => Afterwards::Usable,
+        match &self.driver {
+            Driver::Open(_) if self.sender.is_ready() => Afterwards::Usable,
             // hyper has no predicate for bytes on an idle connection, only this text.
-            Some(Err(error)) if error.to_string().contains("unexpected message") => Afterwards::Bytes,
-            None | Some(Ok(()) | Err(_)) => Afterwards::Closed,
+            Driver::Ended(Err(error)) if error.to_string().contains("unexpected message") => Afterwards::Bytes,
+            Driver::Open(_) | Driver::Ended(Ok(()) | Err(_)) => Afterwards::Closed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::time::timeout;
+
+    use super::*;
+    use crate::clock::Deadline;
+
+    fn ask() -> Request<Payload> {
+        Request::new(Payload::new(hyper::body::Bytes::new()))
+    }
+
+    #[tokio::test]
+    async fn a_request_on_a_connection_that_ended_unnoticed_is_told_to_be_unsent() {
+        let limits = Limits::until(Deadline::after(Duration::from_secs(20)));
+        let (ours, mut theirs) = tokio::io::duplex(4096);
+        let mut connection = Connection::greet(Box::new(ours), &limits).await.expect("nothing is said yet");
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        let (sent, ()) = tokio::join!(connection.send(ask()), async {
+            assert_ne!(theirs.read(&mut [0; 4096]).await.expect("a request comes"), 0);
+            theirs.write_all(answer).await.expect("the other side listens");
+        });
+        assert!(sent.is_ok_and(|answer| answer.status() == 200));
+        assert_eq!(connection.look().await, Afterwards::Usable);
+        drop(theirs);
+        let sent = timeout(Duration::from_secs(20), connection.send(ask())).await.expect("nobody waits for ever");
+        assert!(matches!(sent, Err(Unanswered::Unsent(_))));
     }
 }

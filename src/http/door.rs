@@ -1,16 +1,18 @@
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use url::Url;
 
 use crate::clock::Timestamp;
 use crate::event::{Body, Exchange, ExchangeId, Fault, FaultKind, Header, Phase, Request, Timing};
 use crate::value::{Form, Json, Origin, Unbound, Vault};
 
+use super::dots::{dotted, written};
 use super::encode::{Encoded, Reveal, encode};
 use super::failure::bad_request;
 use super::learn::Lesson;
 use super::mask::{Mask, Recorded};
-use super::{Issue, Jar, LaneId, Outgoing, Policy, Transport, WireOutcome, WireRequest};
+use super::{Issue, Jar, LaneId, Limits, Outgoing, Policy, Transport, WireOutcome, WireRequest};
 
 /// The one place where secrets pass: handles go in and come out, values go over the wire.
 ///
@@ -44,8 +46,24 @@ pub struct Ask<'a> {
 pub struct Unsealed<'a> {
     ask: Ask<'a>,
     /// What went over the wire; absent when nothing did.
-    sent: Option<(Url, Encoded)>,
+    sent: Option<Ready>,
     outcome: WireOutcome,
+}
+
+impl Unsealed<'_> {
+    /// The status of the complete answer, if one came: that much is no secret.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        let Self { outcome: WireOutcome { fault: None, answer: Some(answer), .. }, .. } = self else { return None };
+        Some(answer.status)
+    }
+}
+
+/// A request that may go out, with the secrets in it.
+struct Ready {
+    url: Url,
+    dotted: Option<String>,
+    encoded: Encoded,
 }
 
 impl Door {
@@ -81,18 +99,35 @@ impl Door {
                 let outcome = WireOutcome { fault: Some(fault), ..WireOutcome::default() };
                 Unsealed { ask, sent: None, outcome }
             }
-            Ok((url, encoded)) => {
+            Ok(ready) => {
                 let request = WireRequest {
                     method: ask.outgoing.method.clone(),
-                    url: url.clone(),
-                    headers: encoded.headers.clone(),
-                    body: encoded.body.clone().into(),
+                    url: ready.url.clone(),
+                    dotted: ready.dotted.clone(),
+                    hostless: ask.outgoing.leaves_out("host"),
+                    headers: ready.encoded.headers.clone(),
+                    body: ready.encoded.body.clone().into(),
                     limits: ask.outgoing.limits,
                 };
                 let outcome = self.transport.send(ask.lane, request).await;
-                Unsealed { ask, sent: Some((url, encoded)), outcome }
+                Unsealed { ask, sent: Some(ready), outcome }
             }
         }
+    }
+
+    /// Opens a connection for each of these requests, so that they can be sent at the same moment. What goes wrong is
+    /// told when they are sent.
+    pub async fn warm(&self, asks: &[Ask<'_>]) {
+        let mut wanted: Vec<(LaneId, Url, usize, Limits)> = Vec::new();
+        for ask in asks {
+            let Ok(Ready { url, .. }) = self.prepare(ask) else { continue };
+            match wanted.iter_mut().find(|(lane, known, ..)| *lane == ask.lane && known.origin() == url.origin()) {
+                Some((_, _, count, _)) => *count += 1,
+                None => wanted.push((ask.lane, url, 1, ask.outgoing.limits)),
+            }
+        }
+        let warming = wanted.iter().map(|(lane, url, count, limits)| self.transport.warm(*lane, url, *count, limits));
+        join_all(warming).await;
     }
 
     /// Learns what the answer issued and puts handles in the place of all secrets.
@@ -103,9 +138,9 @@ impl Door {
         let mut fault = outcome.fault;
         let request = match &sent {
             None => self.refused(&ask),
-            Some((url, encoded)) => {
+            Some(ready) => {
                 let learned = outcome.answer.as_ref().map_or(Ok(()), |answer| {
-                    let lesson = self.lesson(&ask, url, outcome.timing);
+                    let lesson = self.lesson(&ask, &ready.url, outcome.timing);
                     lesson.learn(answer)
                 });
                 if let Err(error) = learned {
@@ -115,7 +150,7 @@ impl Door {
                         detail: format!("the secrets in the body cannot be found: {error}"),
                     });
                 }
-                self.as_sent(&ask, url, encoded, outcome.timing)
+                self.as_sent(&ask, ready, outcome.timing)
             }
         };
         let recorded = if fault.is_none() { Recorded::Whole } else { Recorded::SizeOnly };
@@ -145,7 +180,7 @@ impl Door {
     }
 
     /// Decides whether the request may go out, and puts the secrets in.
-    fn prepare(&self, ask: &Ask<'_>) -> Result<(Url, Encoded), Fault> {
+    fn prepare(&self, ask: &Ask<'_>) -> Result<Ready, Fault> {
         let text = Form::Percent.apply_to_handles(&ask.outgoing.url);
         let parse = |text: &str| {
             let url = Url::parse(text).map_err(|error| bad_request(format!("`{text}` is no URL: {error}")))?;
@@ -164,20 +199,23 @@ impl Door {
             return Err(Fault { phase: Phase::Prepare, kind: FaultKind::HostNotAllowed, detail });
         }
         let values = Values { vault: &self.vault, origin: &origin };
-        let (mut url, revealed) = parse(&values.text(&text).map_err(|error| unbound(&error))?)
+        let text = values.text(&text).map_err(|error| unbound(&error))?;
+        let (mut url, revealed) = parse(&text)
             // The text holds secrets now, so nothing may be told about it.
             .map_err(|_| bad_request("the URL is none once its secrets are put in".to_owned()))?;
         if revealed != origin {
             return Err(bad_request("a secret would change where the request goes".to_owned()));
         }
+        let dotted = dotted(&text)?;
         url.set_fragment(None);
         let cookies = ask.jar.map(|jar| jar.cookies_for(&url, ask.sent)).unwrap_or_default();
         let encoded = encode(ask.outgoing, cookies, &values).map_err(|error| unbound(&error))?;
-        Ok((url, encoded))
+        Ok(Ready { url, dotted, encoded })
     }
 
     /// The request as it was sent, masked.
-    fn as_sent(&self, ask: &Ask<'_>, url: &Url, encoded: &Encoded, timing: Timing) -> Request {
+    fn as_sent(&self, ask: &Ask<'_>, ready: &Ready, timing: Timing) -> Request {
+        let Ready { url, dotted, encoded } = ready;
         let origin: Vec<Origin> = Origin::of(url).into_iter().collect();
         let lesson = self.lesson(ask, url, timing);
         if let Some(basic) = &encoded.basic
@@ -195,7 +233,7 @@ impl Door {
         let mask = Mask(&self.vault);
         Request {
             method: ask.outgoing.method.clone(),
-            url: self.vault.mask_text(url.as_str()).into_owned(),
+            url: self.vault.mask_text(&written(url, dotted.as_deref())).into_owned(),
             headers: encoded
                 .headers
                 .iter()

@@ -46,13 +46,13 @@ pub(super) fn head(request: &WireRequest) -> Result<(Method, HeaderMap), Fault> 
 /// As for [`head`].
 pub(super) fn compose(request: &WireRequest) -> Result<Request<Payload>, Fault> {
     let (method, mut headers) = head(request)?;
-    if !headers.contains_key(HOST) {
+    if !headers.contains_key(HOST) && !request.hostless {
         let host = &request.url[Position::BeforeHost..Position::AfterPort];
         headers.insert(HOST, field("host", host)?.1);
     }
-    let uri: Uri = request.url[Position::BeforePath..Position::AfterQuery]
-        .parse()
-        .map_err(|error| bad_request(format!("{method} cannot be sent to this URL: {error}")))?;
+    let target = request.dotted.as_deref().unwrap_or(&request.url[Position::BeforePath..Position::AfterQuery]);
+    let uri: Uri =
+        target.parse().map_err(|error| bad_request(format!("{method} cannot be sent to this URL: {error}")))?;
     let mut message = Request::new(Payload::new(request.body.clone()));
     *message.uri_mut() = uri;
     *message.method_mut() = method;

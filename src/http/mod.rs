@@ -22,8 +22,9 @@
 //! - FC-B22, FC-B23: nothing in HTTP/1.1, where the limits are the same. In HTTP/2, a head over the limit is a breach of
 //!   the protocol, without a word about its size.
 //!
-//! Both follow no redirect, read no environment and send nothing twice; both give the same words to the same fault. A
-//! [`Lane`] is the connections of one device, and no connection belongs to two.
+//! Both follow no redirect, read no environment and send nothing twice, but for what a server leaves unanswered by closing a
+//! connection that it kept: [`Network`] tells when. Both give the same words to the same fault. A [`Lane`] is the connections
+//! of one device, and no connection belongs to two.
 //!
 //! May depend on `value`, `event` and `clock`.
 //!
@@ -67,6 +68,7 @@ mod connect;
 mod connection;
 mod dial;
 mod door;
+mod dots;
 mod encode;
 mod failure;
 mod framing;
@@ -103,7 +105,7 @@ pub use network::Network;
 pub use options::{BadNetworkOptions, NetworkOptions, TlsOptions, Verification, Versions};
 pub use outgoing::{Authorization, Outgoing, OutgoingBody, OutgoingPart, PartContent};
 pub use policy::Policy;
-pub use transport::{Sending, Transport};
+pub use transport::{Sending, Transport, Warming};
 pub use wire::{WireAnswer, WireOutcome, WireRequest};
 
 #[cfg(test)]

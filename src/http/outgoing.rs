@@ -38,6 +38,12 @@ impl Outgoing {
         }
     }
 
+    /// Whether the suite says that there is to be no header `name`.
+    pub(super) fn leaves_out(&self, name: &str) -> bool {
+        let mut given = self.headers.iter().filter(|(given, _)| given.eq_ignore_ascii_case(name)).peekable();
+        given.peek().is_some() && given.all(|(_, value)| value.is_none())
+    }
+
     /// Whether header `name` is given, or left out, by the suite.
     pub(super) fn speaks_of(&self, name: &str) -> bool {
         self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))

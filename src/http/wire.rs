@@ -12,6 +12,10 @@ pub struct WireRequest {
     pub method: String,
     /// The whole URL.
     pub url: Url,
+    /// Path and query as they go over the wire, where the path has `.` or `..` in it, which the URL has not any more.
+    pub dotted: Option<String>,
+    /// Whether `Host` is left out, which HTTP/1.1 forbids (RFC 9112 §3.2) and a server must refuse.
+    pub hostless: bool,
     /// Header fields in order, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.

@@ -11,6 +11,9 @@ pub struct Checks {
     pub list: Vec<Check>,
     /// Where the block stands.
     pub span: Span,
+    /// Where it says why checks that cannot fail may stand in it, as far as that can be weighed before the target is
+    /// known.
+    pub excuse: Option<Span>,
 }
 
 impl Checks {
@@ -31,7 +34,7 @@ impl Checks {
             NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::List(_) => {
                 let rule = Box::new(Status::new(StatusSet::parse(node, compiler)?));
                 let check = Check { id: "status".into(), span: node.span, rule, excuse: None };
-                return Some(Self { list: vec![check], span: node.span });
+                return Some(Self { list: vec![check], span: node.span, excuse: None });
             }
             NodeKind::Null | NodeKind::Bool(_) => {
                 compiler.wrong_type(node, "a map of checks, or a status");
@@ -41,9 +44,11 @@ impl Checks {
         let mut list = Vec::new();
         let mut sound = true;
         let mut excuse = None;
+        let mut excuse_at = None;
         for entry in entries.iter().filter(|entry| !entry.value.is_null()) {
             if &*entry.key.text == "vacuous" {
                 excuse = entry.value.as_text().map(std::sync::Arc::from);
+                excuse_at = Some(entry.key.span);
                 if excuse.is_none() {
                     compiler.wrong_type(&entry.value, "the reason why this may stand, as a text");
                     sound = false;
@@ -71,7 +76,17 @@ impl Checks {
                 check.excuse.clone_from(&excuse);
             }
         }
-        sound.then_some(Self { list, span: node.span })
+        let excuse = excuse_at.filter(|_| !compiler.is_late());
+        sound.then_some(Self { list, span: node.span, excuse })
+    }
+
+    /// Tells of a `vacuous` beside checks that can all fail.
+    pub fn lint_excuse(&self, out: &mut Diagnostics) {
+        if let Some(span) = self.excuse
+            && self.list.iter().all(|check| check.rule.vacuous().is_none())
+        {
+            out.push(idle_excuse(span));
+        }
     }
 
     /// Tells of every check that no answer can fail, unless a reason is given for it. For `expect`, `should`, `always` and
@@ -101,10 +116,23 @@ impl Checks {
         self.list.iter().any(|check| check.rule.needs_answer())
     }
 
+    /// Whether any of them judges the answers of the members of a set.
+    #[must_use]
+    pub fn judges_members(&self) -> bool {
+        self.list.iter().any(|check| check.rule.judges_members())
+    }
+
     /// Whether any of them names this status, alone or by its class.
     #[must_use]
     pub fn names_status(&self, status: u16) -> bool {
         self.list.iter().any(|check| check.rule.names_status(status))
+    }
+
+    /// Whether one of them is about statuses and allows this one, by naming it or by naming others that may not be.
+    #[must_use]
+    pub fn allows_status(&self, status: u16) -> bool {
+        let allows = |check: &Check| check.rule.statuses().is_some_and(|statuses| statuses.has(status));
+        self.list.iter().any(|check| allows(check) || check.rule.names_status(status))
     }
 
     /// The schemas that it puts to the whole body, those of branches among them.
@@ -123,4 +151,11 @@ impl Checks {
         };
         self.list.iter().filter(is_implied).collect()
     }
+}
+
+/// That every check beside a `vacuous` can fail.
+pub(super) fn idle_excuse(span: Span) -> Diagnostic {
+    Diagnostic::warning(Code::IdleExcuse, "`vacuous` excuses nothing")
+        .at(span, "all that stands beside it can fail")
+        .help("take it out")
 }

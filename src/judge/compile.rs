@@ -23,6 +23,8 @@ pub enum Known {
     From(Moment),
     /// A later step sets it.
     NotYet,
+    /// Another member of the set, or a later entry of the list, sets it.
+    Beside,
     /// Nothing sets it.
     Never {
         /// The nearest name that there is.
@@ -284,6 +286,12 @@ impl<'a> Compiler<'a> {
                 self.out.push(
                     Diagnostic::error(Code::NameNotSetYet, format!("`{name}` is not set before this step"))
                         .at(span, "a later step sets it"),
+                );
+            }
+            Known::Beside => {
+                self.out.push(
+                    Diagnostic::error(Code::NameNotSetYet, format!("`{name}` is not set before this is sent"))
+                        .at(span, "another member of the set, or a later entry of the list, sets it"),
                 );
             }
             Known::Never { nearest } => {

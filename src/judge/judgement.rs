@@ -39,6 +39,12 @@ pub fn holds(checks: &Checks, subject: &Subject<'_>) -> bool {
     checks.list.iter().all(|check| check.rule.judge(subject).holds())
 }
 
+/// The first thing that keeps a condition from holding, as one line; nothing where it holds.
+#[must_use]
+pub fn missed(checks: &Checks, subject: &Subject<'_>) -> Option<String> {
+    checks.list.iter().find_map(|check| check.rule.judge(subject).breach().map(|breach| check.told(breach)))
+}
+
 /// The faults of the protocol in an answer that could be read all the same: findings of every step, without a check.
 #[must_use]
 pub fn protocol(irregular: &[Irregularity], standing: Standing) -> Vec<Finding> {

@@ -24,13 +24,14 @@ mod show;
 mod source;
 mod statuses;
 mod subject;
+mod way;
 
 pub use block::Checks;
 pub use breach::BreachCode;
 pub use check::{CHECKS, CheckKind};
 pub use compile::{Aim, Compiler, Fixed, Known, Moment, NameBook};
 pub use explain::explain;
-pub use judgement::{Standing, holds, judge, protocol};
+pub use judgement::{Standing, holds, judge, missed, protocol};
 pub use matcher::{Context, Doubt, Fit, Found, MATCHERS, Matcher, MatcherKind, Miss, Texts};
 pub use reading::{Breach, Reading};
 pub use rule::{Check, Rule};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::diag::Span;
 
-use super::{Reading, Schema, StatusSet, Subject};
+use super::{Breach, Reading, Schema, StatusSet, Subject};
 
 /// What a check demands of an answer.
 pub trait Rule: fmt::Debug + Send + Sync {
@@ -18,6 +18,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// Whether it needs an answer; `values` does not.
     fn needs_answer(&self) -> bool {
         true
+    }
+
+    /// Whether it judges the answers of the members of a set.
+    fn judges_members(&self) -> bool {
+        false
     }
 
     /// Whether it names this status, alone or by its class: then the status is an answer and no disturbance.
@@ -47,4 +52,13 @@ pub struct Check {
     pub rule: Box<dyn Rule>,
     /// Why it may stand although it cannot fail (`vacuous: REASON`).
     pub excuse: Option<Arc<str>>,
+}
+
+impl Check {
+    /// What it missed, as one line among those of other checks: its id, where the message does not name the place.
+    #[must_use]
+    pub fn told(&self, breach: &Breach) -> String {
+        let names_it = breach.at.as_ref().is_some_and(|at| breach.message.starts_with(at.as_str()));
+        if names_it { breach.message.clone() } else { format!("{}: {}", self.id, breach.message) }
+    }
 }

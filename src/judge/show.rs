@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::value::{Json, JsonPath, Location, Segment};
 
 /// How much of a value is shown, in characters.
@@ -57,6 +59,15 @@ fn is_plain(key: &str) -> bool {
     characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|character| character.is_alphanumeric() || character == '_')
         && key.len() <= 64
+}
+
+/// A duration as it would be written: `1h`, `90s`, `1.5s`.
+pub(super) fn span(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 1.. if span.subsec_nanos() == 0 && seconds % 3600 == 0 => format!("{}h", seconds / 3600),
+        seconds @ 1.. if span.subsec_nanos() == 0 && seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ => format!("{span:?}"),
+    }
 }
 
 /// Items in a row, as in `a, b or c`.

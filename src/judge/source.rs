@@ -8,8 +8,9 @@ use crate::value::{Json, JsonPath, Node, Selected};
 
 use super::check::duplicate_key;
 use super::matcher::compile_regex;
-use super::redirect::Redirect;
+use super::redirect::redirect_of;
 use super::subject::NoDocument;
+use super::way::lost;
 use super::{Breach, BreachCode, Compiler, Fixed, Subject};
 
 /// Where a capture or a collection takes its value from.
@@ -128,6 +129,27 @@ impl Source {
         }
     }
 
+    /// That a capture of this name finds nothing here.
+    #[must_use]
+    pub fn nothing_for(&self, name: &str, subject: &Subject<'_>) -> Breach {
+        let mut breach = Breach::mismatch(BreachCode::CaptureMissing, format!("a value at {self}"), "nothing");
+        breach.message = format!("the capture `{name}`: {}", breach.message);
+        let why = match self {
+            Self::Json(path) => match subject.body.document() {
+                Ok(document) => lost(path, document.json()),
+                Err(reason) => Some(reason.to_string()),
+            },
+            Self::Header(_)
+            | Self::Cookie(_)
+            | Self::Location(_)
+            | Self::Text(_)
+            | Self::Status
+            | Self::Reason
+            | Self::Later => None,
+        };
+        breach.with_details(why)
+    }
+
     /// Takes the value out of an answer.
     ///
     /// # Errors
@@ -153,7 +175,7 @@ impl Source {
             Self::Cookie(name) => one(cookie(answer, name)),
             // Where the header leads nowhere, nothing is there to take; a check says why.
             Self::Location(name) => {
-                one(Redirect::of(answer, subject.url).ok().as_ref().and_then(|it| it.parameter(name)))
+                one(redirect_of(answer, subject.url).ok().as_ref().and_then(|it| it.parameter(name)))
             }
             Self::Text(regex) => {
                 let groups = answer.body.as_text().and_then(|text| regex.captures(text));

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use crate::clock::Rng;
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
-use crate::event::{CaseHead, CaseId, RequirementHead, SkippedCase, SuiteHead, TargetHead};
+use crate::event::{CaseHead, CaseId, RequirementHead, SkippedCase, SuiteHead, TargetHead, Waiver};
 use crate::suite::{Flows, Scenario, StepKind, Suite, SuiteKind, Target};
-use crate::value::Json;
+use crate::value::{Json, Template};
 
 use super::case::{describe, flows_again};
-use super::exclusive::{Sharing, all_steps};
+use super::exclusive::{Sharing, Time, all_steps};
 use super::selection::{is_evidence, nearest_requirement, unmatched_help};
-use super::{Addresses, Body, Case, CaseNames, Exclusivity, Resolved, Selection, preflight};
+use super::{Addresses, Body, Case, CaseNames, Exclusivity, Hooks, Resolved, Selection, preflight};
 
 /// What runs, and what does not.
 #[derive(Clone, Debug)]
@@ -30,6 +30,10 @@ pub struct Plan {
     pub skipped: Vec<SkippedCase>,
     /// The target in each variant that is part of the plan.
     pub surfaces: Vec<Arc<Resolved>>,
+    /// The waivers that the run is given, the narrowest first.
+    pub waivers: Arc<[Waiver]>,
+    /// What is run around each case.
+    pub hooks: Hooks,
 }
 
 /// What a plan is made by, besides suite and target.
@@ -56,12 +60,13 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
     let mut out = Diagnostics::new();
     let run_id: Arc<str> = Rng::derive(options.seed, &["run"]).nonce().into();
     let variants = variants(suite, target, options, &mut out);
-    let mut planner = Planner { suite, target, options, cases: Vec::new(), skipped: Vec::new() };
+    let hooks = Hooks::of(suite, target, &mut out);
+    let mut planner = Planner { suite, target, hooks: &hooks, options, cases: Vec::new(), skipped: Vec::new() };
     let mut surfaces = Vec::new();
     let mut offers: Vec<Offer> = Vec::new();
     for variant in &variants {
         let mut surface = Resolved::of(target, variant.name.as_deref());
-        surface.variables.extend(options.variables.clone());
+        surface.variables.extend(given(target, &options.variables));
         if let Some(base_url) = &options.base_url {
             surface.base_url.clone_from(base_url);
         }
@@ -73,6 +78,9 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         let names = planner.placeholder(&surface).names(&target.name, &run_id, "nonce");
         let flows = Arc::new(suite.flows.clone());
         let flows = if variant.missing.is_none() { flows_again(suite, &flows, &*names, &mut out) } else { flows };
+        if variant.missing.is_none() {
+            hooks.check(target, &surface, &flows, &mut out);
+        }
         offers.push(Offer { missing: variant.missing.clone(), surface, names, flows });
     }
     check_selection(suite, &offers, options, &mut out);
@@ -97,7 +105,20 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         cases: cases.into_iter().map(Arc::new).collect(),
         skipped,
         surfaces,
+        waivers: Arc::default(),
+        hooks,
     })
+}
+
+/// Variables that are given by hand. Where `setup` gives names, `$(` in them is a text nevertheless.
+fn given(target: &Target, variables: &BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+    let literal = |value: &Json| match value {
+        Json::String(text) if target.setup.is_some() => Json::from(Template::fixed(text).text()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+            value.clone()
+        }
+    };
+    variables.iter().map(|(name, value)| (name.clone(), literal(value))).collect()
 }
 
 /// A variant that cases are made in.
@@ -118,6 +139,7 @@ struct Offer {
 struct Planner<'p> {
     suite: &'p Suite,
     target: &'p Target,
+    hooks: &'p Hooks,
     options: &'p PlanOptions,
     cases: Vec<Case>,
     skipped: Vec<SkippedCase>,
@@ -127,7 +149,7 @@ impl Planner<'_> {
     /// The surface with an address that stands in for a tenant that is not there yet.
     fn placeholder(&self, surface: &Resolved) -> Resolved {
         if !self.target.embedded {
-            return surface.clone();
+            return self.hooks.stand_in(surface);
         }
         surface.at(&Addresses {
             tenant: "http://embedded.invalid".to_owned(),
@@ -172,7 +194,7 @@ impl Planner<'_> {
                 return;
             }
         };
-        if let Ok(title) = crate::value::Template::parse(&scenario.title).map(|title| title.render(&names))
+        if let Ok(title) = Template::parse(&scenario.title).map(|title| title.render(&names))
             && let Ok(title) = title
         {
             head.title = title;
@@ -185,12 +207,14 @@ impl Planner<'_> {
         } else {
             Arc::clone(scenario)
         };
-        let sharing = if self.target.embedded { Sharing::TenantEach } else { Sharing::OneTenant };
+        let has_own = self.target.embedded || offer.surface.is_made_for_each();
+        let sharing = if has_own { Sharing::TenantEach } else { Sharing::OneTenant };
         self.cases.push(Case {
             index: self.cases.len(),
             head,
             surface: Arc::clone(&offer.surface),
-            exclusivity: Exclusivity::of(&compiled, &offer.flows, sharing),
+            sharing,
+            exclusivity: Exclusivity::of(&compiled, &offer.flows, sharing, self.time(offer)),
             body: Body { scenario: compiled, flows: Arc::clone(&offer.flows) },
         });
     }
@@ -205,12 +229,18 @@ impl Planner<'_> {
                 || selection.requirements.iter().any(|pattern| is_evidence(scenario, pattern)))
     }
 
+    /// How time passes on the target.
+    fn time(&self, offer: &Offer) -> Time {
+        let is_moved = offer.surface.features.contains("clock") && self.target.clock.is_some();
+        if is_moved { Time::Moved } else { Time::WaitedFor }
+    }
+
     fn reason_to_skip(&self, scenario: &Scenario, offer: &Offer) -> Option<String> {
         let features = &offer.surface.features;
         if let Some(need) = scenario.needs.iter().find(|need| !features.contains(*need)) {
             return Some(format!("needs `{need}`, which the target does not have"));
         }
-        let has_clock = features.contains("clock") && self.target.clock.is_some();
+        let has_clock = self.time(offer) == Time::Moved;
         let longest = self.options.longest_wait;
         let too_long = all_steps(scenario, &offer.flows).into_iter().find(|step| match &step.kind {
             StepKind::Elapse(elapse) => !has_clock && elapse.literal.is_none_or(|literal| literal > longest),
@@ -368,6 +398,12 @@ fn check_selection(suite: &Suite, offers: &[Offer], options: &PlanOptions, out: 
 }
 
 impl Plan {
+    /// The same plan, to be run with these waivers; the narrowest first.
+    #[must_use]
+    pub fn waived_by(self, waivers: Vec<Waiver>) -> Self {
+        Self { waivers: waivers.into(), ..self }
+    }
+
     /// What the event log says of the suite.
     #[must_use]
     pub fn suite_head(&self) -> SuiteHead {
@@ -422,6 +458,7 @@ impl Plan {
             base_url,
             embedded: self.target.embedded,
             insecure: self.target.connection.insecure,
+            setup: self.hooks.setup.as_ref().map(|setup| setup.flow.clone()),
             names,
             features,
         }

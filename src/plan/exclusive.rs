@@ -11,7 +11,7 @@ pub enum Exclusivity {
 
 /// How cases see each other on a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sharing {
+pub enum Sharing {
     /// Each has a tenant of its own.
     TenantEach,
     /// They share one, clock included.
@@ -19,18 +19,29 @@ pub(super) enum Sharing {
 }
 
 impl Exclusivity {
-    pub(super) fn of(scenario: &Scenario, flows: &Flows, sharing: Sharing) -> Self {
+    pub(super) fn of(scenario: &Scenario, flows: &Flows, sharing: Sharing, time: Time) -> Self {
         match sharing {
             Sharing::TenantEach => Self::Locks(Vec::new()),
             Sharing::OneTenant if scenario.locks.iter().any(|lock| lock == "*") => Self::Alone("it asks for it"),
-            Sharing::OneTenant if moves_time(scenario, flows) => Self::Alone("it moves the clock that cases share"),
+            Sharing::OneTenant if time == Time::Moved && lets_time_pass(scenario, flows) => {
+                Self::Alone("it moves the clock that cases share")
+            }
             Sharing::OneTenant => Self::Locks(scenario.locks.clone()),
         }
     }
 }
 
+/// How time passes where a step lets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Time {
+    /// The target's clock is moved.
+    Moved,
+    /// It is waited for, which disturbs nobody.
+    WaitedFor,
+}
+
 /// Whether any step lets time pass.
-pub(super) fn moves_time(scenario: &Scenario, flows: &Flows) -> bool {
+fn lets_time_pass(scenario: &Scenario, flows: &Flows) -> bool {
     all_steps(scenario, flows).into_iter().any(|step| matches!(step.kind, StepKind::Elapse(_)))
 }
 

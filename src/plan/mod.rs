@@ -6,7 +6,9 @@
 mod build;
 mod case;
 mod exclusive;
+mod fill;
 mod glob;
+mod hooks;
 mod names;
 mod preflight;
 mod selection;
@@ -15,7 +17,9 @@ mod tags;
 
 pub use build::{Plan, PlanOptions, plan};
 pub use case::{Body, Case};
-pub use exclusive::Exclusivity;
+pub use exclusive::{Exclusivity, Sharing};
+pub use fill::{NotYetMade, fill_names, plain_names};
+pub use hooks::{Around, Hooks};
 pub use names::{Addresses, CaseNames};
 pub use selection::{Selection, Selector};
 pub use surface::{EMBEDDED, Resolved};

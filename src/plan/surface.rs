@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::suite::{Credential, Identity, Scheme, Surface, Target};
+use crate::suite::{ClockControl, Credential, Identity, Scheme, Surface, Target};
 use crate::value::Json;
 
 use super::Addresses;
@@ -28,6 +28,8 @@ pub struct Resolved {
     pub variables: BTreeMap<String, Json>,
     /// Those it knows.
     pub identities: BTreeMap<String, Identity>,
+    /// How it moves its clock, where it can.
+    pub clock: Option<ClockControl>,
 }
 
 impl Resolved {
@@ -46,6 +48,7 @@ impl Resolved {
             features: surface.features.into_iter().collect(),
             variables: surface.variables,
             identities: surface.identities,
+            clock: target.clock.clone(),
         }
     }
 
@@ -53,7 +56,7 @@ impl Resolved {
     #[must_use]
     pub fn surface(&self) -> Surface {
         Surface {
-            base_url: Some(self.base_url.clone()),
+            base_url: (!self.base_url.is_empty()).then(|| self.base_url.clone()),
             endpoints: self.endpoints.clone(),
             hosts: self.hosts.clone(),
             features: self.features.iter().cloned().collect(),
@@ -73,7 +76,7 @@ impl Resolved {
         for identity in resolved.identities.values_mut() {
             if let Scheme::OAuth2(oauth2) = &mut identity.scheme {
                 let urls = [&mut oauth2.issuer, &mut oauth2.token_url, &mut oauth2.authorize_url];
-                urls.into_iter().flatten().for_each(put);
+                urls.into_iter().flatten().chain(&mut oauth2.page.hosts).for_each(put);
             }
         }
         resolved
@@ -109,13 +112,11 @@ impl Resolved {
     pub fn sign_in_urls(&self) -> impl Iterator<Item = &str> {
         self.identities
             .values()
-            .flat_map(|identity| match &identity.scheme {
-                Scheme::OAuth2(oauth2) => {
-                    [oauth2.issuer.as_deref(), oauth2.token_url.as_deref(), oauth2.authorize_url.as_deref()]
-                }
-                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => [None, None, None],
+            .filter_map(|identity| match &identity.scheme {
+                Scheme::OAuth2(oauth2) => Some(oauth2),
+                Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => None,
             })
-            .flatten()
+            .flat_map(|oauth2| oauth2.sign_in_urls())
     }
 }
 

@@ -8,7 +8,9 @@ mod members;
 mod mutant;
 mod mutate;
 mod mutation;
+mod survey;
 
 pub use mutant::Mutant;
 pub use mutate::mutants;
 pub use mutation::{Gravity, Mutation, Place};
+pub use survey::{Score, Survey, Survivor, survey};

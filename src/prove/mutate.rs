@@ -46,15 +46,16 @@ pub fn mutants(exchange: &Exchange, given: &[(String, Json)]) -> Vec<Mutant> {
     if !answer.body.is_empty() {
         add(Mutation::BodyGone, &|answer| answer.body = Body::default());
     }
-    if let Content::Text(text) = &answer.body.content {
+    if let Content::Text(text) = &answer.body.content
+        && let Ok(json) = Json::parse(text.as_bytes())
+    {
+        // Half of any other text is a text too: only its framing can tell, and that is a fault of the exchange.
         if let Some((half, _)) = text.char_indices().nth(text.chars().count() / 2).filter(|(half, _)| *half > 0) {
             add(Mutation::BodyCut, &|answer| answer.body = Body::bytes(&text.as_bytes()[..half]));
         }
-        if let Ok(json) = Json::parse(text.as_bytes()) {
-            for (mutation, body) in broken_bodies(&json, given) {
-                let written = body.to_string();
-                add(mutation, &|answer| answer.body = Body::bytes(written.as_bytes()));
-            }
+        for (mutation, body) in broken_bodies(&json, given) {
+            let written = body.to_string();
+            add(mutation, &|answer| answer.body = Body::bytes(written.as_bytes()));
         }
     }
     let mut late = exchange.clone();

@@ -51,6 +51,8 @@ pub struct Place(Vec<Step>);
 enum Step {
     Key(String),
     Index(usize),
+    /// Any element.
+    Any,
 }
 
 /// How grave it would be if an endpoint did so.
@@ -63,12 +65,13 @@ pub enum Gravity {
 }
 
 impl Mutation {
-    /// How grave it would be.
+    /// How grave it would be in an answer of this status. What is in the body of a redirect or a refusal is seldom more than
+    /// words for a person.
     #[must_use]
-    pub fn gravity(&self) -> Gravity {
+    pub fn gravity(&self, status: u16) -> Gravity {
         match self {
-            Self::Status { .. }
-            | Self::BodyGone
+            Self::Status { .. } => Gravity::Grave,
+            Self::BodyGone
             | Self::BodyCut
             | Self::Dropped(_)
             | Self::Nulled(_)
@@ -76,10 +79,22 @@ impl Mutation {
             | Self::Emptied(_)
             | Self::Renamed(_)
             | Self::Repeated(..)
-            | Self::Lost(_)
-            | Self::Doubled(_) => Gravity::Grave,
-            Self::OffByOne(_)
+                if (200..300).contains(&status) =>
+            {
+                Gravity::Grave
+            }
+            Self::BodyGone
+            | Self::BodyCut
+            | Self::Dropped(_)
+            | Self::Nulled(_)
+            | Self::Retyped(_)
+            | Self::Emptied(_)
+            | Self::Renamed(_)
+            | Self::Repeated(..)
+            | Self::OffByOne(_)
             | Self::Case(_)
+            | Self::Lost(_)
+            | Self::Doubled(_)
             | Self::Reordered(_)
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
@@ -132,6 +147,55 @@ impl Mutation {
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
             | Self::Later(_) => None,
+        }
+    }
+
+    /// The same of any element of the lists on the way.
+    #[must_use]
+    pub fn of_any_element(&self) -> Self {
+        match self {
+            Self::Dropped(place) => Self::Dropped(place.of_any_element()),
+            Self::Nulled(place) => Self::Nulled(place.of_any_element()),
+            Self::Retyped(place) => Self::Retyped(place.of_any_element()),
+            Self::Emptied(place) => Self::Emptied(place.of_any_element()),
+            Self::Renamed(place) => Self::Renamed(place.of_any_element()),
+            Self::OffByOne(place) => Self::OffByOne(place.of_any_element()),
+            Self::Case(place) => Self::Case(place.of_any_element()),
+            Self::Repeated(place, name) => Self::Repeated(place.of_any_element(), name.clone()),
+            Self::Lost(place) => Self::Lost(place.of_any_element()),
+            Self::Doubled(place) => Self::Doubled(place.of_any_element()),
+            Self::Reordered(place) => Self::Reordered(place.of_any_element()),
+            Self::Status { .. }
+            | Self::BodyGone
+            | Self::BodyCut
+            | Self::HeaderDropped(_)
+            | Self::ContentType(_)
+            | Self::Later(_) => self.clone(),
+        }
+    }
+
+    /// Whether a schema that describes the place can allow it: it speaks of the form of a value, and neither of which one it
+    /// is nor of what is missing in a list.
+    #[must_use]
+    pub fn is_of_form(&self) -> bool {
+        match self {
+            Self::Dropped(_)
+            | Self::Nulled(_)
+            | Self::Retyped(_)
+            | Self::Emptied(_)
+            | Self::Renamed(_)
+            | Self::OffByOne(_)
+            | Self::Case(_) => true,
+            Self::Status { .. }
+            | Self::BodyGone
+            | Self::BodyCut
+            | Self::Repeated(..)
+            | Self::Lost(_)
+            | Self::Doubled(_)
+            | Self::Reordered(_)
+            | Self::HeaderDropped(_)
+            | Self::ContentType(_)
+            | Self::Later(_) => false,
         }
     }
 
@@ -199,11 +263,22 @@ impl Place {
         Self(steps)
     }
 
-    /// The way to it: a key, or the index of an element.
+    /// The same of any element of the lists on the way.
+    #[must_use]
+    pub fn of_any_element(&self) -> Self {
+        let any = |step: &Step| match step {
+            Step::Key(key) => Step::Key(key.clone()),
+            Step::Index(_) | Step::Any => Step::Any,
+        };
+        Self(self.0.iter().map(any).collect())
+    }
+
+    /// The way to it: a key, or the index of an element, which is the first for any.
     pub fn way(&self) -> impl Iterator<Item = Result<&str, usize>> {
         self.0.iter().map(|step| match step {
             Step::Key(key) => Ok(key.as_str()),
             Step::Index(index) => Err(*index),
+            Step::Any => Err(0),
         })
     }
 
@@ -212,7 +287,7 @@ impl Place {
     pub fn last_key(&self) -> Option<&str> {
         match self.0.last() {
             Some(Step::Key(key)) => Some(key),
-            Some(Step::Index(_)) | None => None,
+            Some(Step::Index(_) | Step::Any) | None => None,
         }
     }
 }
@@ -223,6 +298,7 @@ impl fmt::Display for Place {
         for step in &self.0 {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Any => f.write_str("[*]")?,
                 Step::Key(key) if is_short(key) => write!(f, ".{key}")?,
                 Step::Key(key) => write!(f, "['{}']", key.replace('\\', "\\\\").replace('\'', "\\'"))?,
             }

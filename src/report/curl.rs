@@ -35,7 +35,7 @@ impl Curl {
         if url.contains(['[', ']', '{', '}']) {
             line.push_str(" -g");
         }
-        if url.contains("/.") {
+        if url.contains("/.") || url.to_ascii_lowercase().contains("/%2e") {
             line.push_str(" --path-as-is");
         }
         // Without this a URL from a log that somebody tampered with could be read as an option.
@@ -48,7 +48,8 @@ impl Curl {
             let is_token =
                 header.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
             if !is_token
-                || matches!(header.name.as_str(), "" | "content-length" | "transfer-encoding" | "connection" | "host")
+                // curl frames the body itself. What else is recorded, `host` and `connection` too, was meant.
+                || matches!(header.name.as_str(), "" | "content-length" | "transfer-encoding")
             {
                 continue;
             }
@@ -144,6 +145,14 @@ mod tests {
                 "$AGENT_ACCESS_TOKEN_2 is the secret ‹agent.access_token#2›; its value is not recorded",
             ]
         );
+    }
+
+    #[test]
+    fn fields_that_the_connection_would_set_by_itself_are_told_where_the_request_set_them() {
+        let headers = [("host", "a b"), ("connection", "close"), ("transfer-encoding", "chunked")];
+        let curl = Curl::new(&request("GET", "http://a.example/%2e%2e/x", &headers, ""));
+        let expected = "curl -sS -i --path-as-is http://a.example/%2e%2e/x -H 'host: a b' -H 'connection: close'";
+        assert_eq!(curl.line, expected);
     }
 
     #[test]

@@ -30,6 +30,7 @@ impl<W: Write> EventStream<W> {
             | Event::CancelBegun { .. }
             | Event::RunFinished(_) => self.log.flush(),
             Event::CaseStarted { .. }
+            | Event::SetupFinished { .. }
             | Event::StepStarted { .. }
             | Event::ExchangeDone { .. }
             | Event::StepFinished { .. }

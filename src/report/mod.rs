@@ -28,6 +28,7 @@ mod shell;
 #[cfg(test)]
 mod tests;
 mod visible;
+mod waived;
 mod words;
 
 pub use console::{Console, Progress, verdict_line};
@@ -35,5 +36,5 @@ pub use fanout::{Fanout, ReportFailure, ReportName};
 pub use junit::Junit;
 pub use kind::{BadReport, Kind, ReportSpec};
 pub use log::{EventLog, EventStream};
-pub use paint::Paint;
+pub use paint::{Paint, Role};
 pub use reporter::Reporter;

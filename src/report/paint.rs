@@ -15,7 +15,9 @@ pub enum Paint {
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub enum Role {
+    /// Text like any other.
+    Plain,
     /// A promise is broken.
     Bad,
     /// Something that could not be judged.
@@ -34,10 +36,12 @@ pub(super) enum Role {
 
 impl Paint {
     /// The text in the colour of its role.
-    pub(super) fn dress(self, role: Role, text: &str) -> String {
+    #[must_use]
+    pub fn dress(self, role: Role, text: &str) -> String {
         match self {
             Self::Plain => text.to_owned(),
             Self::Coloured => match role {
+                Role::Plain => return text.to_owned(),
                 Role::Bad => text.red().bold(),
                 Role::Unsure => text.magenta().bold(),
                 Role::Odd => text.yellow().bold(),

@@ -73,6 +73,12 @@ impl Cancel {
         }
     }
 
+    /// Whether removing was given up.
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        matches!(*self.state.borrow(), State::Abandoned(_))
+    }
+
     /// Waits until the run is being stopped.
     pub async fn begun(&self) -> CancelCause {
         let mut state = self.state.clone();

@@ -1,19 +1,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::clock::{Clock as _, Deadline, MovableClock, Rng, Timestamp};
-use crate::event::{Event, Exchange, ExchangeId, Left, Outcome, OutcomeClass, Purpose, StepPath};
+use crate::event::{Event, Exchange, ExchangeId, FaultKind, Left, Outcome, OutcomeClass, Phase, Purpose, StepPath};
 use crate::http::{Authorization, Door, Limits, Policy};
-use crate::plan::{Case, Plan};
-use crate::trial::{Ending, Trial};
-use crate::value::{SecretName, Vault};
+use crate::plan::{Case, Plan, Sharing};
+use crate::trial::{Ending, Trial, after_tries};
+use crate::value::{Json, SecretName, Vault};
 
+use super::around::TryEnd;
 use super::device::Devices;
 use super::leases::Users;
+use super::stage::Stage;
 use super::world::Site;
 use super::{Cancel, OpenedTenant, RunOptions, World};
 
@@ -44,7 +46,23 @@ pub(super) struct Try<'r> {
     pub(super) control: Option<(Door, Authorization)>,
     pub(super) devices: Devices,
     pub(super) deadline: Deadline,
+    /// How long was given until then.
+    pub(super) limit: Duration,
+    pub(super) stage: Stage,
+    /// Whether anything that was sent may have made something.
+    pub(super) may_have_made: AtomicBool,
     pub(super) next_id: AtomicU32,
+}
+
+/// Where a case runs.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'p> {
+    /// At a place that is there before the run.
+    Shared,
+    /// On a tenant that was opened for it in this process.
+    Tenant(&'p OpenedTenant),
+    /// Where the target's `setup` said, by these names.
+    Made(&'p BTreeMap<String, Json>),
 }
 
 impl CaseRun {
@@ -53,17 +71,20 @@ impl CaseRun {
         let most = self.case.body.scenario.retry + 1;
         let mut left = Vec::new();
         let mut tried = 1;
+        let mut failed_before = false;
         loop {
             let began = Instant::now();
             let (ending, took, left_now) = self.one_try(tried, began).await;
             left.extend(left_now);
-            let passed = matches!(ending.outcome.class(), OutcomeClass::Passed | OutcomeClass::Warned);
-            let again = !passed
-                && tried < most
-                && self.cancel.cause().is_none()
-                && ending.outcome.class() != OutcomeClass::Skipped;
-            let outcome = if passed && tried > 1 { Outcome::Flaky { tries: tried } } else { ending.outcome };
+            // What failed as a waiver says is known, and would fail so again.
+            let settled = matches!(
+                ending.outcome.class(),
+                OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Known | OutcomeClass::Skipped
+            );
+            let again = !settled && tried < most && self.cancel.cause().is_none();
+            let outcome = after_tries(ending.outcome, tried, failed_before);
             let class = outcome.class();
+            failed_before |= class == OutcomeClass::Failed;
             self.tell(Event::CaseFinished {
                 case: self.case.id().clone(),
                 tried,
@@ -84,7 +105,10 @@ impl CaseRun {
         let _ = self.events.send(event);
     }
 
-    async fn one_try(&self, tried: u32, began: Instant) -> (Ending, Duration, Vec<Left>) {
+    async fn one_try(&self, tried: u32, began: Instant) -> TryEnd {
+        if self.plan.hooks.are_there() {
+            return self.try_between(tried, began).await;
+        }
         let broken = |why: String| Ending { outcome: Outcome::Broken { why }, not_run: Vec::new() };
         let tenant = match self.open_tenant(tried).await {
             Ok(tenant) => tenant,
@@ -93,7 +117,7 @@ impl CaseRun {
                 return (broken(why), began.elapsed(), Vec::new());
             }
         };
-        let prepared = self.prepare(tried, tenant.as_ref());
+        let prepared = self.prepare(tried, tenant.as_ref().map_or(Place::Shared, Place::Tenant));
         let now = prepared.as_ref().map_or_else(|_| self.world.clock.now(), |(attempt, _)| attempt.site.clock.now());
         self.tell_started(tried, tenant.as_ref(), now);
         let result = match prepared {
@@ -111,7 +135,7 @@ impl CaseRun {
         result
     }
 
-    fn tell_started(&self, tried: u32, tenant: Option<&OpenedTenant>, now: Timestamp) {
+    pub(super) fn tell_started(&self, tried: u32, tenant: Option<&OpenedTenant>, now: Timestamp) {
         let users = self.users.iter().map(|(device, user)| (device.clone(), u32::try_from(*user + 1).unwrap_or(0)));
         let mut addresses = BTreeMap::new();
         if let Some(tenant) = tenant {
@@ -132,34 +156,50 @@ impl CaseRun {
     }
 
     /// Puts together what a try needs, its trial among it.
-    fn prepare(&self, tried: u32, tenant: Option<&OpenedTenant>) -> Result<(Try<'_>, Trial), String> {
+    pub(super) fn prepare(&self, tried: u32, place: Place<'_>) -> Result<(Try<'_>, Trial), String> {
         let plan = &self.plan;
-        let site = match tenant {
-            None => self
+        let site = match place {
+            Place::Shared => self
                 .world
                 .site(self.case.surface.variant.as_deref())
                 .ok_or_else(|| "the target is not there in this variant".to_owned())?,
-            Some(tenant) => {
+            Place::Tenant(tenant) => {
                 let resolved = self.case.surface.at(&tenant.addresses);
                 let control = Some(tenant.addresses.control.as_str());
                 let clock = Arc::new(MovableClock::real());
                 let site = Site::new(plan, resolved, control, clock, &self.world.secrets);
                 Arc::new(site.map_err(|error| error.to_string())?)
             }
+            Place::Made(given) => {
+                let surface = &self.case.surface;
+                let resolved = if plan.hooks.setup.is_some() { surface.filled(given) } else { Ok((**surface).clone()) };
+                let resolved = resolved.map_err(|missing| format!("`setup` was run, and {missing}"))?;
+                let clock = match self.case.sharing {
+                    Sharing::TenantEach => Arc::new(MovableClock::real()),
+                    Sharing::OneTenant => Arc::clone(&self.world.common_clock),
+                };
+                let site = Site::new(plan, resolved, None, clock, &self.world.secrets);
+                Arc::new(site.map_err(|error| error.to_string())?)
+            }
         };
         let names = plan.names(&self.case, tried, &site.surface).map_err(|missing| missing.to_string())?;
-        let body = match tenant {
-            None => self.case.body.clone(),
-            Some(_) => match self.case.body.again(&plan.suite, &names) {
+        let body = match place {
+            Place::Shared => self.case.body.clone(),
+            Place::Tenant(_) | Place::Made(_) => match self.case.body.again(&plan.suite, &names) {
                 Ok(again) => again.unwrap_or_else(|| self.case.body.clone()),
                 Err(_) => return Err("the scenario cannot be compiled with the tenant's address".to_owned()),
             },
         };
         let vault = Arc::new(Vault::new(Arc::clone(site.keyring.masker())));
         let door = Door::new(Arc::clone(&self.world.transport), Arc::clone(&vault), Arc::clone(&site.policy));
+        let tenant = match place {
+            Place::Tenant(tenant) => Some(tenant),
+            Place::Shared | Place::Made(_) => None,
+        };
         let control = self.control_door(&site, &vault, tenant)?;
         // The run's time limit stops cases as a signal does: what it cuts off says nothing of the endpoint.
-        let deadline = Deadline::after(body.scenario.deadline);
+        let limit = body.scenario.deadline;
+        let deadline = Deadline::after(limit);
         let trial = Trial::new(
             Arc::clone(&plan.suite),
             self.case.id().clone(),
@@ -167,9 +207,22 @@ impl CaseRun {
             names,
             site.surface.base_url.clone(),
             site.clock.now(),
-        );
+        )
+        .waived_by(Arc::clone(&plan.waivers));
         let devices = Devices::new(&self.case, &self.users, &self.world);
-        Ok((Try { run: self, site, door, control, devices, deadline, next_id: AtomicU32::new(1) }, trial))
+        let attempt = Try {
+            run: self,
+            site,
+            door,
+            control,
+            devices,
+            deadline,
+            limit,
+            stage: Stage::Case,
+            may_have_made: AtomicBool::new(false),
+            next_id: AtomicU32::new(1),
+        };
+        Ok((attempt, trial))
     }
 
     /// The door to what moves the clock: a place of its own, so that no scenario can knock there.
@@ -210,7 +263,8 @@ impl Try<'_> {
     }
 
     pub(super) fn tell_all(&self, trial: &mut Trial) {
-        for event in trial.take_events() {
+        // What takes things back is told by its exchanges, and judges nothing.
+        for event in trial.take_events().into_iter().filter(|_| self.stage != Stage::Teardown) {
             self.run.tell(event);
         }
     }
@@ -222,12 +276,25 @@ impl Try<'_> {
         purpose: Purpose,
         exchange: Exchange,
     ) {
+        if may_have_made(&exchange) {
+            self.may_have_made.store(true, Ordering::Relaxed);
+        }
         self.run.tell(Event::ExchangeDone {
             case: self.run.case.id().clone(),
             step: step.cloned(),
             attempt,
-            purpose,
+            purpose: self.stage.purpose(purpose),
             exchange: Box::new(exchange),
         });
     }
+}
+
+/// Whether a request may have made something, as far as its answer tells.
+fn may_have_made(exchange: &Exchange) -> bool {
+    let was_refused = exchange.complete().is_some_and(|answer| (400..500).contains(&answer.status));
+    let never_left = exchange
+        .fault
+        .as_ref()
+        .is_some_and(|fault| fault.phase == Phase::Prepare || fault.kind == FaultKind::Unreachable);
+    !was_refused && !never_left && !matches!(exchange.request.method.as_str(), "GET" | "HEAD" | "OPTIONS")
 }

@@ -46,6 +46,19 @@ impl Devices {
         Self { all, nobody: world.lanes.lease() }
     }
 
+    /// One machine, or none: what a target runs around cases leases no user.
+    pub(super) fn machine(identity: Option<&str>, world: &World) -> Self {
+        let machine = identity.map(|identity| CaseDevice {
+            name: identity.to_owned(),
+            identity: identity.to_owned(),
+            user: None,
+            slot: 0,
+            lane: world.lanes.lease(),
+            jar: Arc::new(Jar::new()),
+        });
+        Self { all: machine.into_iter().collect(), nobody: world.lanes.lease() }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&CaseDevice> {
         self.all.iter().find(|device| device.name == name)
     }

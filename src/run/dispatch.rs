@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::{Id, JoinSet};
 
-use crate::clock::Deadline;
-use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals};
+use crate::clock::{Deadline, Rng};
+use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals, WaiverLedger};
 use crate::plan::{Case, Plan};
 
 use super::case_run::{CaseEnd, CaseRun};
@@ -30,6 +30,18 @@ pub struct RunOptions {
     pub longest_wait: Duration,
     /// After how many failed cases the run is stopped.
     pub max_fail: Option<u32>,
+    /// In which order cases are started.
+    pub order: Order,
+}
+
+/// In which order cases are started. Ids, records and the order of reports are the same in each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// That of the plan.
+    #[default]
+    Plan,
+    /// One that is drawn from the seed.
+    Shuffled,
 }
 
 /// Runs a plan. Whatever endpoints do is data: it ends with an outcome for every case, told in events.
@@ -43,13 +55,17 @@ pub async fn run(
 ) -> RunEnd {
     let clock = Arc::clone(&world.clock);
     let mut stamper = Stamper::new(Arc::clone(&plan.run_id), &*clock);
-    let mut tell = |stamper: &mut Stamper<'_>, event: Event| on_event(stamper.stamp(event));
-    tell(&mut stamper, started(&plan));
+    let mut ledger = WaiverLedger::default();
+    let mut tell = |stamper: &mut Stamper<'_>, event: Event| {
+        ledger.observe(&event);
+        on_event(stamper.stamp(event));
+    };
+    tell(&mut stamper, started(&plan, options.order));
     let (sender, mut events) = mpsc::unbounded_channel();
     let deadline = options.time_limit.map(Deadline::after);
     let mut dispatcher = Dispatcher {
         leases: Leases::default(),
-        waiting: plan.cases.iter().cloned().collect(),
+        waiting: in_order(&plan, options.order),
         tasks: JoinSet::new(),
         running: HashMap::new(),
         totals: Totals::default(),
@@ -104,9 +120,10 @@ pub async fn run(
         cancelled: cancelled.or_else(|| cancel.cause()),
         left: dispatcher.left,
         internal: dispatcher.internal,
+        waivers: ledger.problems(),
         took: stamper.elapsed(),
     };
-    tell(&mut stamper, Event::RunFinished(end.clone()));
+    on_event(stamper.stamp(Event::RunFinished(end.clone())));
     end
 }
 
@@ -133,7 +150,7 @@ impl Dispatcher {
     ) {
         let mut at = 0;
         while self.tasks.len() < options.jobs.max(1) && at < self.waiting.len() {
-            let Some(users) = self.leases.take(&self.waiting[at], plan.is_embedded()) else {
+            let Some(users) = self.leases.take(&self.waiting[at]) else {
                 at += 1;
                 continue;
             };
@@ -173,15 +190,31 @@ impl Dispatcher {
     }
 }
 
-fn started(plan: &Plan) -> Event {
+/// The cases in the order in which they are started.
+fn in_order(plan: &Plan, order: Order) -> VecDeque<Arc<Case>> {
+    let mut cases = plan.cases.clone();
+    if order == Order::Shuffled {
+        let mut rng = Rng::derive(plan.seed, &["shuffle"]);
+        // Fisher and Yates: each case may come to stand at each place.
+        for last in (1..cases.len()).rev() {
+            let chosen = rng.below(last as u64 + 1);
+            cases.swap(last, usize::try_from(chosen).unwrap_or(last));
+        }
+    }
+    cases.into()
+}
+
+fn started(plan: &Plan, order: Order) -> Event {
     Event::RunStarted {
         format: FORMAT,
         seed: plan.seed,
         tool: Tool { name: "assize".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         suite: plan.suite_head(),
         target: plan.target_head(),
+        shuffled: order == Order::Shuffled,
         cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
         skipped: plan.skipped.clone(),
+        waivers: plan.waivers.to_vec(),
     }
 }
 

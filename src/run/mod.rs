@@ -5,6 +5,8 @@
 //! made, however it ends. Reports are not known here. Depends on `trial`, `plan`, `suite`, `http`, `auth`, `judge`,
 //! `event`, `value`, `diag` and `clock`.
 
+mod around;
+mod authorize;
 mod cancel;
 mod case_run;
 mod device;
@@ -16,13 +18,15 @@ mod outgoing;
 mod pace;
 mod secrets;
 mod send;
+mod stage;
 mod stamp;
 mod tenants;
+mod together;
 mod undo;
 mod world;
 
 pub use cancel::{Cancel, CancelHandle};
-pub use dispatch::{RunOptions, run};
+pub use dispatch::{Order, RunOptions, run};
 pub use pace::Pacer;
 pub use secrets::{SecretError, SecretReader, secret_refs};
 pub use tenants::{OpenedTenant, TenantError, TenantFuture, Tenants};

@@ -1,4 +1,4 @@
-use crate::auth::{Means, SignInFailed, Subject, sign_in_origins, signer, token_issues, token_request};
+use crate::auth::{Means, SignInFailed, Subject, TokenRequest, sign_in_origins, signer, token_issues, token_request};
 use crate::clock::{Deadline, Timestamp};
 use crate::event::{Body, Event, Exchange, ExchangeId, Fault, FaultKind, Phase, Purpose, Request, StepPath, Timing};
 use crate::http::{Ask, Authorization, Limits, Outgoing};
@@ -9,6 +9,8 @@ use crate::value::Json;
 use super::case_run::Try;
 use super::device::CaseDevice;
 use super::outgoing::outgoing;
+use super::pace::Leave;
+use super::stage::Stage;
 use super::world::SIGN_IN;
 
 /// How long the answer to a request that makes something is waited for when the run is being stopped: without it,
@@ -36,11 +38,7 @@ impl Try<'_> {
             match &sending.order {
                 Order::Request(draft) => self.send(errand, (**draft).clone()).await,
                 Order::Token { device, with } => self.send_token(errand, device, with).await,
-                Order::Authorize { .. } => {
-                    let detail = "this version drives no browser".to_owned();
-                    let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
-                    self.never_answered(errand, &sending.order, fault)
-                }
+                Order::Authorize { device, with } => self.send_authorize(errand, device, with).await,
             }
         };
         tokio::select! {
@@ -54,9 +52,9 @@ impl Try<'_> {
     }
 
     /// Waits until a request that is under way is not to be waited for any longer.
-    async fn given_up(&self, makes: bool) {
-        self.run.cancel.begun().await;
-        if makes {
+    pub(super) async fn given_up(&self, makes: bool) {
+        self.halted().await;
+        if makes || self.stage == Stage::Setup {
             tokio::select! {
                 () = tokio::time::sleep(LAST_ANSWER) => {}
                 () = self.run.cancel.abandoned() => {}
@@ -66,32 +64,47 @@ impl Try<'_> {
 
     /// Sends a request as its device.
     pub(super) async fn send(&self, errand: Errand<'_>, draft: Draft) -> Exchange {
+        let _leave = self.leave().await;
+        let device = draft.device.clone();
+        match self.request_outgoing(errand.step, draft.clone(), errand.limits).await {
+            Ok(outgoing) => self.transmit(errand, device.as_deref(), &outgoing, &[]).await,
+            Err(detail) => {
+                let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
+                self.never_answered(errand, &Order::Request(Box::new(draft)), fault)
+            }
+        }
+    }
+
+    /// Waits until the target's owner allows one more request, or one more set of them.
+    pub(super) async fn leave(&self) -> Leave {
         let leave = self.run.world.pacer.leave().await;
         if leave.waited >= WORTH_TELLING {
             let case = self.run.case.id().clone();
             self.run.tell(Event::Waited { case, why: "the target's pace".to_owned(), span: leave.waited });
         }
-        let name = draft.device.clone();
-        let (authorization, mut extra) = match self.shown(errand.step, &draft).await {
-            Ok(shown) => shown,
-            Err(detail) => {
-                let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
-                return self.never_answered(errand, &Order::Request(Box::new(draft)), fault);
-            }
-        };
+        leave
+    }
+
+    /// A draft as its device sends it, signed in.
+    pub(super) async fn request_outgoing(
+        &self,
+        step: &StepPath,
+        draft: Draft,
+        limits: Limits,
+    ) -> Result<Outgoing, String> {
+        let (authorization, mut extra) = self.shown(step, &draft).await?;
         for (header, credential) in &self.run.plan.target.connection.headers {
             if let Ok(value) = self.site.keyring.text(credential, self.door.vault()) {
                 extra.push((header.clone(), value));
             }
         }
-        let outgoing = outgoing(draft, authorization, extra, errand.limits);
-        self.transmit(errand, name.as_deref(), &outgoing, &[]).await
+        Ok(outgoing(draft, authorization, extra, limits))
     }
 
     /// Sends the token request of a device's identity, as the target declares it, with other parameters.
     async fn send_token(&self, errand: Errand<'_>, device: &str, with: &[(String, Json)]) -> Exchange {
-        let prepared = self.token_outgoing(errand, device, with).await;
-        let (outgoing, issues) = match prepared {
+        let prepared = self.token_outgoing(errand.step, device, with, errand.limits).await;
+        let (request, issues) = match prepared {
             Ok(prepared) => prepared,
             Err(detail) => {
                 let order = Order::Token { device: device.to_owned(), with: Vec::new() };
@@ -99,18 +112,20 @@ impl Try<'_> {
                 return self.never_answered(errand, &order, fault);
             }
         };
-        let leave = self.run.world.pacer.leave().await;
-        let exchange = self.transmit(errand, Some(device), &outgoing, &issues).await;
-        drop(leave);
+        let _leave = self.leave().await;
+        let mut exchange = self.transmit(errand, Some(device), &request.outgoing, &issues).await;
+        exchange.parameters = Some(self.shown_parameters(request.parameters));
         exchange
     }
 
-    async fn token_outgoing(
+    /// The token request of a device's identity, and the secrets that its answer holds.
+    pub(super) async fn token_outgoing(
         &self,
-        errand: Errand<'_>,
+        step: &StepPath,
         name: &str,
         with: &[(String, Json)],
-    ) -> Result<(Outgoing, Vec<crate::http::Issue>), String> {
+        limits: Limits,
+    ) -> Result<(TokenRequest, Vec<crate::http::Issue>), String> {
         let (device, subject) = self.subject(name)?;
         let Scheme::OAuth2(oauth2) = &subject.identity.scheme else {
             return Err(format!("`{}` signs in by other means than a token request", subject.identity.name));
@@ -120,15 +135,15 @@ impl Try<'_> {
         let (url, exchanges) = match self.site.tokens.token_url(oauth2, subject, &means).await {
             Ok(found) => found,
             Err(SignInFailed { reason, exchanges, .. }) => {
-                self.tell_sign_in(errand.step, exchanges);
+                self.tell_sign_in(step, exchanges);
                 return Err(reason.to_string());
             }
         };
-        self.tell_sign_in(errand.step, exchanges);
+        self.tell_sign_in(step, exchanges);
         let signer = signer(oauth2, &subject, &means).map_err(|reason| reason.to_string())?;
         let sign_in = sign_in_origins(oauth2).map_err(|error| error.to_string())?;
         let issues = token_issues(oauth2, name, &self.site.origins, &sign_in).map_err(|error| error.to_string())?;
-        Ok((token_request(oauth2, &url, &signer, with, errand.limits).outgoing, issues))
+        Ok((token_request(oauth2, &url, &signer, with, limits), issues))
     }
 
     async fn transmit(
@@ -138,8 +153,23 @@ impl Try<'_> {
         outgoing: &Outgoing,
         issues: &[crate::http::Issue],
     ) -> Exchange {
+        let ask = self.ask(errand, name, outgoing, issues);
+        let ahead = self.site.clock.ahead_millis();
+        let mut exchange = self.door.send(ask).await;
+        exchange.timing.moved_ms = u64::try_from(self.site.clock.ahead_millis() - ahead).unwrap_or(0);
+        exchange
+    }
+
+    /// What the door is asked to send, over the connections and with the cookies of the device.
+    pub(super) fn ask<'a>(
+        &'a self,
+        errand: Errand<'_>,
+        name: Option<&'a str>,
+        outgoing: &'a Outgoing,
+        issues: &'a [crate::http::Issue],
+    ) -> Ask<'a> {
         let device = name.and_then(|name| self.devices.get(name));
-        let ask = Ask {
+        Ask {
             id: errand.id,
             device: name,
             lane: device.map_or_else(|| self.devices.nobody(), |device| device.lane.id()),
@@ -147,21 +177,21 @@ impl Try<'_> {
             outgoing,
             sent: errand.sent,
             issues,
-        };
-        let ahead = self.site.clock.ahead_millis();
-        let mut exchange = self.door.send(ask).await;
-        exchange.timing.moved_ms = u64::try_from(self.site.clock.ahead_millis() - ahead).unwrap_or(0);
-        exchange
+        }
     }
 
-    fn subject(&self, name: &str) -> Result<(&CaseDevice, Subject<'_>), String> {
+    pub(super) fn subject(&self, name: &str) -> Result<(&CaseDevice, Subject<'_>), String> {
         let device = self.devices.get(name).ok_or_else(|| format!("no device is called `{name}`"))?;
         let identity = self.site.surface.identities.get(&device.identity);
         let identity = identity.ok_or_else(|| format!("the target has no identity `{}`", device.identity))?;
         Ok((device, Subject { identity, user: device.user, slot: device.slot, device: &device.name }))
     }
 
-    fn means<'a>(&'a self, device: &'a CaseDevice, next_id: &'a (dyn Fn() -> ExchangeId + Sync)) -> Means<'a> {
+    pub(super) fn means<'a>(
+        &'a self,
+        device: &'a CaseDevice,
+        next_id: &'a (dyn Fn() -> ExchangeId + Sync),
+    ) -> Means<'a> {
         Means {
             door: &self.door,
             keyring: &self.site.keyring,
@@ -170,6 +200,7 @@ impl Try<'_> {
             lane: device.lane.id(),
             jar: Some(&*device.jar),
             limits: Limits { deadline: Deadline::after(SIGN_IN).sooner(self.deadline), ..self.limits() },
+            seed: self.run.plan.seed,
             next_id,
         }
     }
@@ -181,7 +212,7 @@ impl Try<'_> {
     }
 
     /// An exchange in which nothing came, and perhaps nothing went.
-    fn never_answered(&self, errand: Errand<'_>, order: &Order, fault: Fault) -> Exchange {
+    pub(super) fn never_answered(&self, errand: Errand<'_>, order: &Order, fault: Fault) -> Exchange {
         let (method, url) = match order {
             Order::Request(draft) => (draft.method.clone(), self.door.vault().mask_text(&draft.url).into_owned()),
             Order::Token { .. } => ("POST".to_owned(), String::new()),

@@ -2,12 +2,13 @@ use crate::auth::Subject;
 use crate::clock::{Clock as _, Deadline};
 use crate::event::{Event, Left, Purpose, UndoEnd};
 use crate::http::Limits;
-use crate::trial::{Draft, PendingUndo, UndoState};
+use crate::trial::{Draft, PendingUndo, UndoAct};
+use crate::value::Witness;
 
 use super::case_run::Try;
 use super::send::Errand;
 
-/// How long one undo may take.
+/// How long one request of an undo may take.
 const LIMIT: std::time::Duration = std::time::Duration::from_secs(15);
 
 impl Try<'_> {
@@ -15,52 +16,40 @@ impl Try<'_> {
     pub(super) async fn undo(&self, undos: Vec<PendingUndo>) -> Vec<Left> {
         let mut left = Vec::new();
         for undo in undos {
-            let end = self.undo_one(&undo).await;
+            let step = undo.step().clone();
+            let end = self.undo_one(undo).await;
             if let UndoEnd::Left(what) = &end {
                 left.push(what.clone());
             }
-            self.run.tell(Event::UndoFinished { case: self.run.case.id().clone(), step: undo.step, end });
+            self.run.tell(Event::UndoFinished { case: self.run.case.id().clone(), step, end });
         }
         left
     }
 
-    async fn undo_one(&self, undo: &PendingUndo) -> UndoEnd {
-        let left = |request: String, why: String| UndoEnd::Left(Left { request, why });
-        let draft = match &undo.state {
-            UndoState::Ready(draft) => draft,
-            UndoState::Intended => return left(undo.shown.clone(), "the answer that made it was lost".to_owned()),
-            UndoState::Stuck(why) => return left(undo.shown.clone(), why.clone()),
-        };
-        let shown = format!("{} {}", draft.method, self.door.vault().mask_text(&draft.url));
-        let mut why = String::new();
-        for is_again in [false, true] {
-            if is_again {
-                self.forget_token(draft).await;
-            }
-            let limits = Limits { deadline: Deadline::after(LIMIT), ..self.limits() };
-            let errand = Errand { step: &undo.step, id: self.take_id(), sent: self.site.clock.now(), limits };
-            let send = self.send(errand, (**draft).clone());
-            let exchange = tokio::select! {
-                exchange = send => exchange,
-                () = self.run.cancel.abandoned() => return left(shown, "removing was given up".to_owned()),
+    /// Sends what removes one thing, until it is gone or nothing is left to send.
+    async fn undo_one(&self, mut undo: PendingUndo) -> UndoEnd {
+        loop {
+            let draft = match undo.next_act() {
+                UndoAct::End(end) => return end,
+                UndoAct::Send(draft) => draft,
+                UndoAct::SendAnew(draft) => {
+                    self.forget_token(&draft).await;
+                    draft
+                }
             };
-            let answer = exchange.complete().map(|answer| answer.status);
-            let fault = exchange.fault.as_ref().map(ToString::to_string);
-            self.tell_exchange(Some(&undo.step), None, Purpose::Undo, exchange);
-            match answer {
-                Some(status) if undo.done.iter().any(|done| done.holds(status)) => return UndoEnd::Gone { status },
-                Some(401) if !is_again => {}
-                Some(status) => {
-                    why = format!("the answer was {status}");
-                    break;
+            let shown = format!("{} {}", draft.method, self.door.vault().mask_text(&draft.url));
+            let step = undo.step().clone();
+            let limits = Limits { deadline: Deadline::after(LIMIT), ..self.limits() };
+            let errand = Errand { step: &step, id: self.take_id(), sent: self.site.clock.now(), limits };
+            let exchange = tokio::select! {
+                exchange = self.send(errand, *draft) => exchange,
+                () = self.run.cancel.abandoned() => {
+                    return UndoEnd::Left(Left { request: shown, why: "removing was given up".to_owned() });
                 }
-                None => {
-                    why = fault.unwrap_or_default();
-                    break;
-                }
-            }
+            };
+            undo.answered(&exchange, &Witness::new(self.door.vault()));
+            self.tell_exchange(Some(&step), None, Purpose::Undo, exchange);
         }
-        left(shown, why)
     }
 
     /// Signs in again the next time: the token that was shown is not accepted any more.

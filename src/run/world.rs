@@ -50,6 +50,10 @@ pub struct World {
     pub(super) pacer: Pacer,
     /// What all cases share on a target that is there before the run; each embedded tenant has its own.
     shared: BTreeMap<Option<String>, Arc<Site>>,
+    /// Where what is run around cases goes, where there is such a thing.
+    hooks: BTreeMap<Option<String>, Arc<Site>>,
+    /// The clock of a target that is there before the run.
+    pub(super) common_clock: Arc<MovableClock>,
 }
 
 /// A target at its place, with what is bound to it.
@@ -79,16 +83,24 @@ impl World {
     /// [`WorldError`] when the target's URLs or secrets cannot be used.
     pub fn new(plan: &Plan, parts: WorldParts) -> Result<Self, WorldError> {
         let mut shared = BTreeMap::new();
+        let mut hooks = BTreeMap::new();
+        // The variants of a target are one place: whoever moves its clock moves it for all.
+        let common_clock = Arc::new(MovableClock::real());
         if plan.is_embedded() {
             if parts.tenants.is_none() && !plan.cases.is_empty() {
                 return Err(WorldError::NoTenants);
             }
         } else {
-            // The variants of a target are one place: whoever moves its clock moves it for all.
-            let clock = Arc::new(MovableClock::real());
             for surface in &plan.surfaces {
-                let site = Site::new(plan, (**surface).clone(), None, Arc::clone(&clock), &parts.secrets)?;
-                shared.insert(surface.variant.clone(), Arc::new(site));
+                let clock = Arc::clone(&common_clock);
+                if plan.hooks.are_there() {
+                    let known = if plan.hooks.setup.is_some() { surface.plain() } else { (**surface).clone() };
+                    let site = Site::new(plan, known, None, clock, &parts.secrets)?;
+                    hooks.insert(surface.variant.clone(), Arc::new(site));
+                } else {
+                    let site = Site::new(plan, (**surface).clone(), None, clock, &parts.secrets)?;
+                    shared.insert(surface.variant.clone(), Arc::new(site));
+                }
             }
         }
         Ok(Self {
@@ -99,12 +111,21 @@ impl World {
             lanes: Lanes::new(),
             pacer: Pacer::new(plan.target.pace),
             shared,
+            hooks,
+            common_clock,
         })
     }
 
     /// The place that cases of this variant share, on a target that is there before the run.
     pub(super) fn site(&self, variant: Option<&str>) -> Option<Arc<Site>> {
         self.shared.get(&variant.map(str::to_owned)).cloned()
+    }
+}
+
+impl World {
+    /// The place of what is run around cases of this variant.
+    pub(super) fn hook_site(&self, variant: Option<&str>) -> Option<Arc<Site>> {
+        self.hooks.get(&variant.map(str::to_owned)).cloned()
     }
 }
 
@@ -119,7 +140,7 @@ impl Site {
     ) -> Result<Self, WorldError> {
         let surface: Surface = resolved.surface();
         let clock_url =
-            plan.target.clock.as_ref().and_then(|control_of| clock_url(control_of, control, Duration::ZERO).ok());
+            resolved.clock.as_ref().and_then(|control_of| clock_url(control_of, control, Duration::ZERO).ok());
         let bound = all_bound(&plan.target, std::slice::from_ref(&surface), clock_url.as_deref())?;
         Ok(Self {
             keyring: keyring(bound, secrets).map_err(WorldError::Secret)?,

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::api::TenantSite;
 use super::authority::{Authority, TlsError};
 use super::control::ControlSite;
+use super::session::keep_time;
 use super::tenant::{Tenant, TenantSeed};
 use super::wire::{public_url, serve};
 use super::{Credentials, Encryption, Entropy, HostOptions, TenantOptions};
@@ -237,6 +238,7 @@ impl Shared {
         }));
         let tasks = TaskTracker::new();
         let site = Arc::new(TenantSite(Arc::clone(&tenant)));
+        tasks.spawn(keep_time(Arc::clone(&tenant)));
         tasks.spawn(serve(site, listener, self.acceptor(), tasks.clone(), closing));
         tenants.opened.insert(id, Running { tenant, tasks });
         Ok(OpenTenant { id, address, control: self.control_of(id), credentials })

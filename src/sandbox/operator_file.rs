@@ -27,7 +27,8 @@ pub struct OperatorFile {
     pub files: Vec<SideFile>,
 }
 
-/// Describes `tenant` as the target `sandbox`, ready to be run against.
+/// Describes `tenant` as the target `sandbox`, ready to be run against, and its host as the target `fresh`, which makes a
+/// tenant for each case.
 #[must_use]
 pub fn operator_file(host: &Host, tenant: &OpenTenant) -> OperatorFile {
     let mut files = Vec::new();
@@ -61,24 +62,14 @@ pub fn operator_file(host: &Host, tenant: &OpenTenant) -> OperatorFile {
         files.push(SideFile { path: "ca.pem".to_owned(), content: pem.to_owned() });
         tls = "\n    tls: { ca: ca.pem }";
     }
-    let address = &tenant.address;
     let (back_end_id, ui_id) = (quoted(&who.back_end_id), quoted(&who.user_interface_id));
     let central = quoted(&who.central_name);
     let (app, vendor) = who.central_name.split_once('@').unwrap_or((&who.central_name, ""));
     let (app, vendor) = (quoted(app), quoted(vendor));
-    let clock = &tenant.control;
-    let yaml = format!(
-        r#"# Written by `assize sandbox`. The tenant is simulated: it is not NICE CXone.
-targets:
-  sandbox:
-    default: true
-    base_url: {address}/inContactAPI/services/v30.0{tls}
-    features: [clock, sign_in_page, reports, patron]
-    variables: {{ station: "+15550100", out_reason: Lunch, report: 501, point_of_contact: 9001 }}
-    clock:
-      request: POST {clock}/clock
-      headers: {{ authorization: {control} }}
-      json: {{ advance_ms: $(milliseconds) }}
+    // What a target says of a tenant at `address`; the tenants of one host all have the same credentials.
+    let variants = |address: &str| {
+        format!(
+            r#"    variables: {{ station: "+15550100", out_reason: Lunch, report: 501, point_of_contact: 9001 }}
     variants:
       openid:
         endpoints: {{ issuer: "{address}" }}
@@ -124,7 +115,36 @@ targets:
               token_url: {address}/InContactAuthorizationServer/Token
               body: json
               client: {{ id: {central}, secret: {application}, via: basic }}
-              scope: PatronApi
+              scope: PatronApi"#
+        )
+    };
+    let (address, clock, host_url) = (&tenant.address, &tenant.control, host.control_url());
+    let (at_address, at_fresh) = (variants(address), variants("$(tenant)"));
+    let yaml = format!(
+        r#"# Written by `assize sandbox`. The tenant is simulated: it is not NICE CXone.
+targets:
+  sandbox:
+    default: true
+    base_url: {address}/inContactAPI/services/v30.0{tls}
+    features: [clock, sign_in_page, reports, patron]
+    clock:
+      request: POST {clock}/clock
+      headers: {{ authorization: {control} }}
+      json: {{ advance_ms: $(milliseconds) }}
+{at_address}
+  fresh:                                 # a tenant of its own for each case
+    setup: {{ flow: fresh-tenant, as: host }}
+    teardown: {{ flow: end-tenant, as: host }}
+    endpoints: {{ tenant_host: "{host_url}" }}
+    base_url: $(tenant)/inContactAPI/services/v30.0{tls}
+    features: [clock, sign_in_page, reports, patron, fresh_tenants]
+    identities:
+      host: {{ headers: {{ authorization: {control} }} }}
+    clock:
+      request: POST $(tenant_control)/clock
+      headers: {{ authorization: {control} }}
+      json: {{ advance_ms: $(milliseconds) }}
+{at_fresh}
 "#
     );
     OperatorFile { yaml, files }

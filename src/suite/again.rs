@@ -41,6 +41,7 @@ impl Suite {
             catalogue: &self.catalogue,
             signatures: &signatures,
             reader: None,
+            rows: &BTreeMap::new(),
             bodies: &bodies,
             extra_names: &self.extra_names,
         })

@@ -1,5 +1,5 @@
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::value::{Field, Json, Node, NodeKind, Operand, Part, Record, Shape, Template};
+use crate::value::{Field, Json, Node, NodeKind, Operand, Part, Record, Shape, Slot, Template};
 
 use super::ClockControl;
 use super::connection_part::decode_headers;
@@ -23,7 +23,7 @@ pub(crate) const CLOCK: Record = Record {
 pub(crate) fn decode_clock(node: &Node, place: IdentityPlace, out: &mut Diagnostics) -> Option<ClockControl> {
     let fields = Fields::open(node, CLOCK.fields, "`clock`", out)?;
     let headers = decode_headers(fields.get("headers"), "clock", place, out);
-    let json = fields.get("json").map(|node| operand(node, out));
+    let json = fields.get("json").map(|node| operand(node, place.served, out));
     let line = fields.get("request")?;
     let written = text(line, out)?;
     let (method, url) = written.split_once(' ').map(|(method, url)| (method, url.trim_start_matches(' '))).unzip();
@@ -38,23 +38,25 @@ pub(crate) fn decode_clock(node: &Node, place: IdentityPlace, out: &mut Diagnost
         return None;
     };
     let at = written.len() - url.len();
-    let template = template(line, at, url, out)?;
+    let template = template(line, at, url, place.served, out)?;
     let is_url = match url.strip_prefix(EMBEDDED).or_else(|| url.strip_prefix(CONTROL)) {
         Some(path) => place.served == Served::Here && (path.is_empty() || path.starts_with('/')),
+        None if place.served == Served::Afresh && url.starts_with("$(") => true,
         None => url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https")),
     };
     if !is_url || url.contains(char::is_whitespace) {
         let problem = Diagnostic::error(Code::BadUrl, format!("`{url}` is no URL of this target"))
             .at(line.span_within(at, url.len()), "expected an absolute URL");
-        out.push(if url.starts_with(EMBEDDED) && place.served == Served::Elsewhere {
+        out.push(if url.starts_with(EMBEDDED) && place.served != Served::Here {
             problem.help("only a target with `embedded: true` has an address `embedded:`")
         } else {
             problem
         });
         return None;
     }
-    let has_time = |template: &Template| !template.is_fixed();
-    if !has_time(&template) && json.as_ref().is_none_or(|json| matches!(json, Operand::Fixed(_))) {
+    // Any other name was told, where no flow can give it.
+    let is_time = |slot: &Slot| place.served != Served::Afresh || slot.path.to_string() == "milliseconds";
+    if !template.slots().any(is_time) && !json.as_ref().is_some_and(|json| json.slots().into_iter().any(is_time)) {
         out.push(
             Diagnostic::error(Code::MissingKey, "nothing says by how much the clock is moved")
                 .at(node.span, "is missing `$(milliseconds)`")
@@ -64,8 +66,9 @@ pub(crate) fn decode_clock(node: &Node, place: IdentityPlace, out: &mut Diagnost
     Some(ClockControl { method: method.to_owned(), url: template, json, headers, span: node.span })
 }
 
-/// A text in which `$(milliseconds)` may stand, from byte `at` of the node's text on.
-fn template(node: &Node, at: usize, written: &str, out: &mut Diagnostics) -> Option<Template> {
+/// A text in which `$(milliseconds)` may stand, from byte `at` of the node's text on, and names that `setup` gives where
+/// there is one; those are looked up when the flow is known.
+fn template(node: &Node, at: usize, written: &str, served: Served, out: &mut Diagnostics) -> Option<Template> {
     let template = match Template::parse(written) {
         Ok(template) => template,
         Err(error) => {
@@ -76,7 +79,7 @@ fn template(node: &Node, at: usize, written: &str, out: &mut Diagnostics) -> Opt
     };
     for part in template.parts() {
         let Part::Slot(slot) = part else { continue };
-        if slot.path.to_string() != "milliseconds" {
+        if slot.path.to_string() != "milliseconds" && served != Served::Afresh {
             let span = node.span_within(at + slot.span.start, slot.span.len());
             out.push(
                 Diagnostic::error(Code::UnknownName, format!("nothing is called `{}` here", slot.path))
@@ -88,15 +91,20 @@ fn template(node: &Node, at: usize, written: &str, out: &mut Diagnostics) -> Opt
     Some(template)
 }
 
-fn operand(node: &Node, out: &mut Diagnostics) -> Operand {
+fn operand(node: &Node, served: Served, out: &mut Diagnostics) -> Operand {
     match &node.kind {
         NodeKind::Null => Operand::Fixed(Json::Null),
         NodeKind::Bool(value) => Operand::Fixed(Json::Bool(*value)),
         NodeKind::Number(number) => Operand::Fixed(Json::Number(number.clone())),
-        NodeKind::Text(text) => template(node, 0, &text.value, out).map_or(Operand::Fixed(Json::Null), Operand::from),
-        NodeKind::List(items) => Operand::list(items.iter().map(|item| operand(item, out)).collect()),
+        NodeKind::Text(text) => {
+            template(node, 0, &text.value, served, out).map_or(Operand::Fixed(Json::Null), Operand::from)
+        }
+        NodeKind::List(items) => Operand::list(items.iter().map(|item| operand(item, served, out)).collect()),
         NodeKind::Map(entries) => Operand::map(
-            entries.iter().map(|entry| (Template::fixed(&entry.key.text), operand(&entry.value, out))).collect(),
+            entries
+                .iter()
+                .map(|entry| (Template::fixed(&entry.key.text), operand(&entry.value, served, out)))
+                .collect(),
         ),
     }
 }

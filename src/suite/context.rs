@@ -44,6 +44,8 @@ pub(crate) struct Context<'a> {
     pub(crate) signatures: &'a BTreeMap<String, FlowSignature>,
     /// Its files; none once it has been loaded.
     pub(crate) reader: Option<&'a Reader<'a>>,
+    /// Files of rows, by path; none once it has been loaded, for rows are put in by then.
+    pub(crate) rows: &'a BTreeMap<String, Node>,
     /// Files that were read as bodies, kept for when a scenario is decoded again.
     pub(crate) bodies: &'a RefCell<BTreeMap<String, Arc<[u8]>>>,
     /// Names of variables that whoever runs the suite gives besides those of the target.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::event::{Level, RequirementId};
 
-use super::{Actor, Catalogue, Flows, Scenario, Step, StepKind};
+use super::{Actor, Catalogue, Flow, Flows, Scenario, Step, StepKind};
 
 /// Reports promises of whoever answers that no scenario is evidence for, and those that must hold and that only advice
 /// or preconditions stand for.
@@ -49,7 +49,7 @@ impl Evidence {
             for id in scenario.evidence_for.iter().chain(&scenario.verifies) {
                 evidence.named.entry(id.clone()).or_insert(scenario.span);
             }
-            for step in &scenario.steps {
+            for step in scenario.steps.iter().flat_map(Step::with_members) {
                 let ids = step.verifies.as_deref().unwrap_or_default();
                 if is_judged(step, flows, &mut BTreeSet::new()) {
                     evidence.judged.extend(ids.iter().cloned());
@@ -68,10 +68,13 @@ fn is_judged<'f>(step: &'f Step, flows: &'f Flows, open: &mut BTreeSet<&'f str>)
     }
     match &step.kind {
         StepKind::Use { flow, .. } => {
-            open.insert(flow)
-                && flows.get(flow).is_some_and(|flow| flow.steps.iter().any(|step| is_judged(step, flows, open)))
+            let of_flow = |flow: &'f Flow, open: &mut BTreeSet<&'f str>| {
+                flow.steps.iter().flat_map(Step::with_members).any(|step| is_judged(step, flows, open))
+            };
+            open.insert(flow) && flows.get(flow).is_some_and(|flow| of_flow(flow, open))
         }
-        StepKind::Together(members) => members.iter().any(|member| is_judged(&member.step, flows, open)),
+        // Its members stand for themselves.
+        StepKind::Together(_) => false,
         // What a poll finds is a failure of the step's `given` where that is all it has, of its `expect` otherwise.
         StepKind::Request(_)
         | StepKind::Token { .. }

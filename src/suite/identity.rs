@@ -94,6 +94,8 @@ pub struct OAuth2 {
     pub via: ClientVia,
     /// The scope to ask for.
     pub scope: Option<String>,
+    /// What a token is renewed by that was issued before.
+    pub refresh_token: Option<Credential>,
     /// Where the browser is sent back to.
     pub redirect_uri: Option<String>,
     /// How the body of the token request is written.
@@ -104,8 +106,33 @@ pub struct OAuth2 {
     pub rename: BTreeMap<String, String>,
     /// Members of the answer that have another place here: the OAuth name → a JSONPath.
     pub answer: BTreeMap<String, String>,
-    /// Names of the fields of the sign-in form: `username` → field, `password` → field.
-    pub page: BTreeMap<String, String>,
+    /// The pages on which a user signs in.
+    pub page: SignInPages,
+}
+
+/// What is to be known of the HTML pages on which a user signs in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignInPages {
+    /// The field of the name; the text before the password where it is left out.
+    pub username: Option<String>,
+    /// The field of the password; the one whose type says so where it is left out.
+    pub password: Option<String>,
+    /// A field of the form by which a user consents: that form is sent as it is.
+    pub confirm: Option<String>,
+    /// Origins besides those of the endpoints that the forms may post to.
+    pub hosts: Vec<String>,
+}
+
+impl OAuth2 {
+    /// Every URL that signing in may send something to.
+    pub fn sign_in_urls(&self) -> impl Iterator<Item = &str> {
+        self.endpoint_urls().chain(self.page.hosts.iter().map(String::as_str))
+    }
+
+    /// The URLs of its endpoints; pages are none of them.
+    pub fn endpoint_urls(&self) -> impl Iterator<Item = &str> {
+        [&self.token_url, &self.authorize_url, &self.issuer].into_iter().flatten().map(String::as_str)
+    }
 }
 
 /// OAuth 2 grants.

@@ -195,6 +195,11 @@ fn check_users(fields: &Fields<'_>, entry: &Entry, scheme: &Scheme, users: usize
                 .help("write `users: [{ username: …, password: { env: NAME } }]`"),
         );
     }
+    if grant == Grant::RefreshToken && users > 1 {
+        let span = fields.entry("users").map_or(entry.key.span, |entry| entry.key.span);
+        let message = "a refresh token was issued to one person, so that there are no several `users`";
+        out.push(Diagnostic::error(Code::UnknownKey, message).at(span, "expected one at most"));
+    }
     if grant == Grant::ClientCredentials && users > 0 {
         let span = fields.entry("users").map_or(entry.key.span, |entry| entry.key.span);
         let message = "with `grant: client_credentials` nobody signs in, so that `users` would never be used";
@@ -206,7 +211,9 @@ fn check_users(fields: &Fields<'_>, entry: &Entry, scheme: &Scheme, users: usize
 pub(crate) fn plain_secrets(identity: &Identity) -> Vec<&super::SecretRef> {
     let mut all: Vec<&Credential> = identity.users.iter().flat_map(|user| [&user.username, &user.password]).collect();
     match &identity.scheme {
-        Scheme::OAuth2(oauth2) => all.extend(oauth2.client_id.iter().chain(&oauth2.client_secret)),
+        Scheme::OAuth2(oauth2) => {
+            all.extend(oauth2.client_id.iter().chain(&oauth2.client_secret).chain(&oauth2.refresh_token));
+        }
         Scheme::Basic { username, password } => all.extend(username.iter().chain(password)),
         Scheme::Headers(headers) => all.extend(headers.values()),
         Scheme::Static(token) => all.push(token),

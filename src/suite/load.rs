@@ -10,15 +10,16 @@ use super::catalogue_file::decode_catalogue;
 use super::context::Document;
 use super::coverage::check_coverage;
 use super::credential::TargetSource;
-use super::files::{Files, Reader};
+use super::files::{Files, ReadError, Reader};
 use super::flow_file::check_cycles;
 use super::layout::{Layout, Place};
 use super::scalar::{NameForm, unknown};
 use super::scenario_file::decode_scenario;
 use super::suite_file::{SuiteFile, decode_suite};
 use super::target_file::{conceal_secrets, decode_targets, one_document};
+use super::unused::{Things, check_unused};
 use super::yaml::{self, Limits};
-use super::{Catalogue, Context, Flows, Scenario, Suite, SuiteKind, Target, decode_flow, signature};
+use super::{Catalogue, Context, Flows, Scenario, Suite, SuiteKind, Target, check_hooks, decode_flow, signature};
 
 /// The most bytes of a YAML file.
 const MOST_YAML_BYTES: u64 = 1024 * 1024;
@@ -100,7 +101,10 @@ impl Loader<'_> {
         let targets = self.targets(&layout, &file, out);
         let schemas = self.schemas(&layout, out);
         let flow_files = self.documents(&layout.flows, "a flow", out);
-        let scenario_files = self.documents(&layout.scenarios, "a scenario", out);
+        let mut scenario_files = self.documents(&layout.scenarios, "a scenario", out);
+        let rows = self.rows(&scenario_files, out);
+        // Beside bare scenarios they lie where every file would be one.
+        scenario_files.retain(|file| !rows.contains_key(&file.path));
         let mut signatures = BTreeMap::new();
         let mut places: BTreeMap<String, Span> = BTreeMap::new();
         for node in flow_files.iter().flat_map(|file| &file.nodes) {
@@ -124,6 +128,7 @@ impl Loader<'_> {
             catalogue: &catalogue,
             signatures: &signatures,
             reader: Some(&self.reader),
+            rows: &rows,
             bodies: &bodies,
             extra_names: &options.extra_names,
         };
@@ -134,11 +139,24 @@ impl Loader<'_> {
             }
         }
         check_cycles(&flows, out);
+        for target in &targets {
+            check_hooks(target, &flows, out);
+        }
         let scenarios = decode_scenarios(&scenario_files, &context, out);
         let is_whole = out.errors() == 0;
         if is_whole {
             // With a scenario that could not be read, its requirements would be said to be uncovered too.
             check_coverage(&catalogue, &scenarios, &flows, out);
+            let shown = |path: &String| (Layout::schema_name(path).to_owned(), self.reader.shown(path));
+            let schema_files: Vec<_> = layout.schemas.iter().map(shown).collect();
+            let things = Things {
+                scenarios: &scenarios,
+                flows: &flows,
+                sets: &file.sets,
+                schemas: &schemas,
+                schema_files: &schema_files,
+            };
+            check_unused(&things, out);
         }
         self.stray(&layout, out);
         let bodies = bodies.into_inner();
@@ -210,6 +228,32 @@ impl Loader<'_> {
             documents.push(Document { nodes, ..document });
         }
         documents
+    }
+
+    /// The files of rows that scenarios name, by path.
+    fn rows(&mut self, scenarios: &[Document], out: &mut Diagnostics) -> BTreeMap<String, Node> {
+        let mut files: BTreeMap<String, Node> = BTreeMap::new();
+        for named in scenarios.iter().flat_map(|file| &file.nodes).filter_map(|node| node.get("rows")) {
+            let Some(path) = named.as_text().filter(|path| !files.contains_key(*path)) else { continue };
+            // A slip in the path is told where the path stands.
+            if let Err(error) = self.reader.read(path, MOST_YAML_BYTES) {
+                let problem = Diagnostic::error(Code::UnreadableFile, format!("`{path}`: {error}"))
+                    .at(named.span, "paths start from the suite's folder");
+                let is_missing = matches!(error, ReadError::NotThere);
+                let near = nearest(path, self.reader.paths()).filter(|_| is_missing);
+                out.push(problem.help_nearest(near));
+                continue;
+            }
+            let Some(document) = self.only(&[path.to_owned()], out) else { continue };
+            let Some(node) = document.nodes.into_iter().next() else { continue };
+            if node.as_map().is_none() {
+                let message = format!("rows are a map from a name to its values, found {}", node.kind_name());
+                out.push(Diagnostic::error(Code::WrongType, message).at(node.span, "expected a map"));
+                continue;
+            }
+            files.insert(path.to_owned(), node);
+        }
+        files
     }
 
     fn targets(&mut self, layout: &Layout, file: &SuiteFile, out: &mut Diagnostics) -> Vec<Target> {

@@ -2,7 +2,8 @@
 //!
 //! Loading reads every file, reports **all** problems of all files at once, each with a caret, and compiles everything
 //! that can be compiled: names, paths, matchers, schemas. What comes out is sound, and nothing is compiled later
-//! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, and on `event` for ids.
+//! except what holds a name that only the target knows. Depends on `judge`, `value` and `diag`, on `event`
+//! for ids and waivers, and on `clock` for days.
 
 mod again;
 mod catalogue_file;
@@ -14,6 +15,7 @@ mod credential;
 mod fields;
 mod files;
 mod flow_file;
+mod hook_part;
 mod identity;
 mod identity_part;
 mod layout;
@@ -40,17 +42,23 @@ mod target;
 mod target_file;
 #[cfg(test)]
 mod tests;
+mod unused;
+mod waiver_file;
+mod waiver_subject;
 pub mod yaml;
 
 pub(crate) use context::Context;
 pub(crate) use flow_file::{decode_flow, signature};
+pub(crate) use hook_part::{check_hooks, with_used};
 pub(crate) use scenario_file::redecode;
 
 pub use crate::value::parse_duration;
 pub use credential::TargetSource;
 pub use files::{Embedded, Files, Folder, ListError, ReadError};
 pub use flow_file::FlowSignature;
-pub use identity::{ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User};
+pub use identity::{
+    ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, SignInPages, TokenBody, User,
+};
 pub use load::{LoadError, LoadOptions, Loaded, load};
 pub use provides::{Provided, Provides};
 pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};
@@ -58,8 +66,9 @@ pub use scenario::{Device, Flow, Flows, Scenario};
 pub use schema::{Kind, json_schema};
 pub use step::{
     Acting, Aim, BodySpec, Capture, CaptureFrom, Elapse, Member, PartSpec, Poll, Present, RequestSpec, StatusSpan,
-    Step, StepKind, Undo, UrlSpec,
+    Step, StepKind, Undo, UndoEntry, UrlSpec,
 };
 pub use suite::{Defaults, Suite, SuiteKind};
-pub use target::{ClockControl, Connection, HttpVersions, Pace, Surface, Target};
+pub use target::{ClockControl, Connection, Hook, HttpVersions, Pace, Surface, Target};
 pub use target_file::load_targets;
+pub use waiver_file::{WaiverError, WaiverFile, load_waivers};

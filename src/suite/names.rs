@@ -43,6 +43,14 @@ pub(crate) struct Names {
     steps: BTreeSet<String>,
     /// The step at hand.
     this_step: String,
+    /// Set, and called so, by what stands in the same list of members or undo entries.
+    beside: BTreeSet<String>,
+    /// Set by those members of the set at hand that are read already.
+    own_of_members: BTreeSet<String>,
+    /// Those members.
+    members: BTreeSet<String>,
+    /// The members of the set at hand, once all are read.
+    over: BTreeSet<String>,
     /// All steps.
     all_steps: BTreeSet<String>,
     /// Names that were taken from the target.
@@ -61,6 +69,10 @@ impl Names {
             ever: BTreeSet::new(),
             steps: BTreeSet::new(),
             this_step: String::new(),
+            beside: BTreeSet::new(),
+            own_of_members: BTreeSet::new(),
+            members: BTreeSet::new(),
+            over: BTreeSet::new(),
             all_steps: BTreeSet::new(),
             wants: RefCell::new(BTreeSet::new()),
         }
@@ -94,8 +106,45 @@ impl Names {
     /// Ends the step at hand: what it sets is set for those after it.
     pub(crate) fn end(&mut self) {
         self.set.append(&mut self.own);
+        self.steps.append(&mut self.over);
         let step = std::mem::take(&mut self.this_step);
         self.steps.insert(step);
+    }
+
+    /// Says what the members of a set, or the entries of an undo, set and are called: none sees that of another.
+    pub(crate) fn begin_list(&mut self, names: impl IntoIterator<Item = String>) {
+        self.beside = names.into_iter().collect();
+    }
+
+    /// Ends the member at hand of a set: the other members do not see what it sets.
+    pub(crate) fn end_member(&mut self) {
+        self.own_of_members.append(&mut self.own);
+        let member = std::mem::take(&mut self.this_step);
+        self.members.insert(member);
+    }
+
+    /// Goes on with the set whose members are read: what they set counts as its own.
+    pub(crate) fn end_members(&mut self, set: &str) {
+        set.clone_into(&mut self.this_step);
+        self.own = std::mem::take(&mut self.own_of_members);
+        self.over = std::mem::take(&mut self.members);
+        self.beside.clear();
+    }
+
+    /// Lets names that an entry of `undo` sets be used by those after it; they mean nothing elsewhere.
+    pub(crate) fn add_own(&mut self, names: impl IntoIterator<Item = String>) {
+        self.own.extend(names);
+    }
+
+    /// What the step at hand sets, and what is set beside it.
+    pub(crate) fn own(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        (self.own.clone(), self.beside.clone())
+    }
+
+    /// Takes back what [`Self::add_own`] added.
+    pub(crate) fn restore_own(&mut self, own: BTreeSet<String>, beside: BTreeSet<String>) {
+        self.own = own;
+        self.beside = beside;
     }
 
     /// Whether a step before, or the one at hand, sets this name.
@@ -111,7 +160,7 @@ impl Names {
     /// Who else has this name: a name that hides another is an error.
     pub(crate) fn hides(&self, name: &str) -> Option<&'static str> {
         if BUILT_IN.iter().any(|(built_in, _)| *built_in == name)
-            || ["steps", "identities", "variant", "row"].contains(&name)
+            || ["steps", "identities", "variant", "row", "base_url"].contains(&name)
         {
             Some("a name of the language")
         } else if self.vars.contains(name) {
@@ -135,7 +184,7 @@ impl Names {
             .chain(&self.ever)
             .map(String::as_str)
             .chain(BUILT_IN.iter().map(|(name, _)| *name))
-            .chain(["steps", "identities", "variant"])
+            .chain(["steps", "identities", "variant", "base_url"])
     }
 }
 
@@ -155,7 +204,7 @@ impl NameBook for Names {
             };
         }
         match root {
-            "variant" => Known::From(Moment::Plan),
+            "variant" | "base_url" => Known::From(Moment::Plan),
             "identities" => match (first, path.members.get(1)) {
                 (Some(identity), Some(Member::Key(member))) => {
                     let known = self.identities.contains(identity) || self.undeclared == Undeclared::FromTarget;
@@ -181,8 +230,10 @@ impl NameBook for Names {
                         no_member(&OF_STEP)
                     } else if self.steps.contains(step) {
                         Known::From(Moment::Sent)
-                    } else if self.this_step == step {
+                    } else if self.this_step == step || self.over.contains(step) {
                         Known::From(Moment::Settled)
+                    } else if self.beside.contains(step) {
+                        Known::Beside
                     } else {
                         Known::NotYet
                     }
@@ -192,6 +243,7 @@ impl NameBook for Names {
             _ if self.set.contains(root) => Known::From(Moment::Sent),
             _ if self.own.contains(root) => Known::From(Moment::Settled),
             _ if self.vars.contains(root) => Known::From(Moment::Plan),
+            _ if self.beside.contains(root) => Known::Beside,
             _ if self.ever.contains(root) => Known::NotYet,
             _ if self.target.contains(root) || self.undeclared == Undeclared::FromTarget => {
                 self.wants.borrow_mut().insert(root.to_owned());

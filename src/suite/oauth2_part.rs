@@ -6,10 +6,10 @@ use crate::value::{Field, Node, Record, Shape};
 use super::credential::{SECRET, TEXT_OR_SECRET, open_or_secret, secret};
 use super::fields::Fields;
 use super::identity_part::{IdentityPlace, text_map};
-use super::origin::{UrlForm, url};
+use super::origin::{Served, UrlForm, url};
 use super::scalar::{json, word};
 use super::suite_file::json_path;
-use super::{ClientVia, Grant, OAuth2, TokenBody};
+use super::{ClientVia, Grant, OAuth2, SignInPages, TokenBody};
 
 /// The keys of `oauth2` of an identity.
 pub(crate) const OAUTH2: Record = Record {
@@ -22,6 +22,12 @@ pub(crate) const OAUTH2: Record = Record {
         Field::optional("authorize_url", Shape::Text, "The authorization endpoint."),
         Field::optional("client", Shape::Record(&CLIENT), "The client."),
         Field::optional("scope", Shape::Text, "The scope to ask for."),
+        Field::optional(
+            "refresh_token",
+            Shape::Record(&SECRET),
+            "A refresh token that was issued before, for `grant: refresh_token`; a server that gives another for each \
+             use makes it worthless for the next run.",
+        ),
         Field::optional("redirect_uri", Shape::Text, "Where the browser is sent back to; nothing is sent there."),
         Field::optional(
             "body",
@@ -31,7 +37,7 @@ pub(crate) const OAUTH2: Record = Record {
         Field::optional(
             "params",
             Shape::Map(&Shape::Any),
-            "More parameters, or others than the grant has; null leaves one out.",
+            "More parameters of token and authorization requests, or others than the grant has; null leaves one out.",
         ),
         Field::optional(
             "rename",
@@ -43,7 +49,7 @@ pub(crate) const OAUTH2: Record = Record {
             Shape::Record(&ANSWER),
             "Members of the answer that stand elsewhere here: OAuth name → JSONPath.",
         ),
-        Field::optional("page", Shape::Record(&PAGE), "Names of the fields of the HTML form by which a user signs in."),
+        Field::optional("page", Shape::Record(&PAGE), "The HTML pages on which a user signs in."),
     ],
 };
 
@@ -78,11 +84,17 @@ const ANSWER: Record = Record {
 };
 
 const PAGE: Record = Record {
-    name: "sign-in-form",
-    doc: "Names of the fields of the HTML form by which a user signs in.",
+    name: "sign-in-pages",
+    doc: "The HTML pages on which a user signs in, as far as they do not explain themselves. Scripts are not run.",
     fields: &[
-        Field::optional("username", Shape::Text, "The field of the name."),
-        Field::optional("password", Shape::Text, "The field of the password."),
+        Field::optional("username", Shape::Text, "The field of the name (the text before the password)."),
+        Field::optional("password", Shape::Text, "The field of the password (the one of that type)."),
+        Field::optional("confirm", Shape::Text, "A field of the form of consent, which is sent as it is."),
+        Field::optional(
+            "hosts",
+            Shape::List(&Shape::Text),
+            "Origins besides those of the endpoints that the forms may post to, with the name and the password.",
+        ),
     ],
 };
 
@@ -123,12 +135,15 @@ pub(crate) fn decode_oauth2(node: &Node, name: &str, place: IdentityPlace, out: 
         client_secret: None,
         via: ClientVia::None,
         scope: fields.text("scope", out).map(str::to_owned),
+        refresh_token: fields
+            .get("refresh_token")
+            .and_then(|node| secret(node, &format!("{name}.refresh_token"), place.source, out)),
         redirect_uri: url_at("redirect_uri", UrlForm::Redirect, out),
         body: fields.get("body").and_then(|node| word(node, &bodies, "form of a body", out)).unwrap_or_default(),
         params: params(&fields, out),
         rename: rename(&fields, out),
         answer: answer(&fields, out),
-        page: page(&fields, out),
+        page: page(&fields, place.served, out),
     };
     if let Some(client) = fields.get("client") {
         decode_client(client, name, place, &mut oauth2, out);
@@ -179,6 +194,9 @@ fn check_grant(fields: &Fields<'_>, node: &Node, grant: Grant, out: &mut Diagnos
         need(has("authorize_url") || has("issuer"), "`authorize_url`, or an `issuer` to discover it");
         need(has("redirect_uri"), "`redirect_uri`");
     }
+    if grant == Grant::RefreshToken {
+        need(has("refresh_token"), "`refresh_token`");
+    }
     if grant != Grant::Implicit {
         need(has("token_url") || has("issuer"), "`token_url`, or an `issuer` to discover it");
     }
@@ -193,9 +211,11 @@ fn params(fields: &Fields<'_>, out: &mut Diagnostics) -> BTreeMap<String, crate:
         super::fields::wrong_type(node, "a map", out);
         return BTreeMap::new();
     };
-    if let Some(entry) = entries.iter().find(|entry| matches!(&*entry.key.text, "client_secret" | "password")) {
+    if let Some(entry) =
+        entries.iter().find(|entry| matches!(&*entry.key.text, "client_secret" | "password" | "refresh_token"))
+    {
         let message = format!("`{}` would stand here in plain text", entry.key.text);
-        let help = "write it as `client: { secret: … }` or under `users`";
+        let help = "write it as `client: { secret: … }`, as `refresh_token`, or under `users`";
         out.push(Diagnostic::error(Code::BadSecret, message).at(entry.key.span, "is a secret").help(help));
     }
     entries.iter().map(|entry| (entry.key.text.to_string(), json(&entry.value))).collect()
@@ -228,10 +248,12 @@ fn answer(fields: &Fields<'_>, out: &mut Diagnostics) -> BTreeMap<String, String
     answer
 }
 
-fn page(fields: &Fields<'_>, out: &mut Diagnostics) -> BTreeMap<String, String> {
-    let Some(node) = fields.get("page") else { return BTreeMap::new() };
-    if Fields::open(node, PAGE.fields, "`page`", out).is_none() {
-        return BTreeMap::new();
-    }
-    text_map(fields, "page", out)
+fn page(fields: &Fields<'_>, served: Served, out: &mut Diagnostics) -> SignInPages {
+    let Some(node) = fields.get("page") else { return SignInPages::default() };
+    let Some(fields) = Fields::open(node, PAGE.fields, "`page`", out) else { return SignInPages::default() };
+    let mut name = |key: &str| fields.text(key, out).map(str::to_owned);
+    let (username, password, confirm) = (name("username"), name("password"), name("confirm"));
+    let hosts = fields.texts("hosts", out).unwrap_or_default();
+    let hosts = hosts.into_iter().filter_map(|(_, node)| url(node, UrlForm::Origin, served, out)).collect();
+    SignInPages { username, password, confirm, hosts }
 }

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
-use crate::value::Node;
+use crate::value::{Node, Part, Template};
 
 use super::credential::user_info;
 use super::fields::text;
@@ -13,13 +13,15 @@ pub(crate) const EMBEDDED: &str = "embedded:";
 /// What stands for the control address of an embedded tenant; only the request that moves its clock goes there.
 pub(crate) const CONTROL: &str = "control:";
 
-/// Whether this process serves the target, so that its URLs may begin with `embedded:`.
+/// Who serves the target, and with that what its URLs may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Served {
-    /// By this process.
+    /// This process: they may begin with `embedded:`.
     Here,
-    /// By somebody else.
+    /// Somebody else.
     Elsewhere,
+    /// Somebody else, for each case anew: they may hold `$(…)` that the target's `setup` gives.
+    Afresh,
 }
 
 /// What a URL of a target may hold.
@@ -38,12 +40,19 @@ pub(crate) enum UrlForm {
 /// Reads a URL of a target.
 pub(crate) fn url(node: &Node, form: UrlForm, served: Served, out: &mut Diagnostics) -> Option<String> {
     let written = text(node, out)?;
-    match check(written, form, served) {
+    let (read, made) = if served == Served::Afresh && form != UrlForm::Redirect && written.contains("$(") {
+        (stand_in(node, written, out)?, true)
+    } else {
+        (written.to_owned(), false)
+    };
+    match check(&read, form, served) {
         Ok(()) => Some(written.to_owned()),
         Err(fault) => {
-            let span = node.span_within(fault.offset, fault.len.max(1));
+            // Where names were put in, the places of what is left are others.
+            let span = if made { node.span } else { node.span_within(fault.offset, fault.len.max(1)) };
             let problem = Diagnostic::error(Code::BadUrl, fault.message).at(span, fault.label);
-            out.push(match fault.help {
+            // Advice that quotes the URL would quote what stands in for the names.
+            out.push(match fault.help.filter(|_| !made) {
                 Some(help) => problem.help(help),
                 None => problem,
             });
@@ -73,14 +82,21 @@ impl Fault {
 fn check(written: &str, form: UrlForm, served: Served) -> Result<(), Fault> {
     let all = written.len();
     if let Some(at) = written.find("$(") {
-        let message = "names in the URLs of a target come from `setup`, which this version does not have";
-        return Err(Fault::new(at, 2, message, "no name is known here"));
+        let fault = match served {
+            Served::Afresh => Fault::new(at, 2, "names are put into URLs that requests go to", "is only sent on"),
+            Served::Here | Served::Elsewhere => {
+                let message = "names in the URLs of a target come from its `setup`, and it has none";
+                Fault::new(at, 2, message, "no name is known here")
+                    .help("`setup: FLOW` names a flow whose outputs are names here")
+            }
+        };
+        return Err(fault);
     }
     if let Some((at, bad)) = written.char_indices().find(|(_, it)| it.is_whitespace() || it.is_control()) {
         return Err(Fault::new(at, bad.len_utf8(), "a URL holds no space", "expected no space here"));
     }
     if let Some(rest) = written.strip_prefix(EMBEDDED) {
-        if served == Served::Elsewhere {
+        if served != Served::Here {
             let fault =
                 Fault::new(0, EMBEDDED.len(), "only an embedded target has an address `embedded:`", "not embedded");
             return Err(fault.help("say `embedded: true`, or write where it is"));
@@ -105,6 +121,25 @@ fn check(written: &str, form: UrlForm, served: Served) -> Result<(), Fault> {
         return Err(fault.help(format!("write `{}`", written.trim_end_matches('/'))));
     }
     Ok(())
+}
+
+/// The URL with something in the place of each name, so that the rest of it can be looked at: a URL where it begins with
+/// a name, a digit elsewhere.
+fn stand_in(node: &Node, written: &str, out: &mut Diagnostics) -> Option<String> {
+    let template = match Template::parse(written) {
+        Ok(template) => template,
+        Err(error) => {
+            let span = node.span_within(error.offset, error.len);
+            out.push(Diagnostic::error(Code::BadTemplate, error.to_string()).at(span, "not understood"));
+            return None;
+        }
+    };
+    let parts = template.parts().iter().enumerate().map(|(index, part)| match part {
+        Part::Text(text) => text.as_str(),
+        Part::Slot(_) if index == 0 => "http://setup.invalid",
+        Part::Slot(_) => "1",
+    });
+    Some(parts.collect())
 }
 
 fn parse(written: &str, form: UrlForm) -> Result<(), Fault> {

@@ -56,7 +56,7 @@ const THING: Record = Record {
 };
 
 /// Names that the language itself knows.
-const TAKEN: [&str; 8] = ["now", "target", "run", "case", "steps", "identities", "variant", "row"];
+const TAKEN: [&str; 9] = ["now", "target", "run", "case", "steps", "identities", "variant", "row", "base_url"];
 
 /// Reads `provides`.
 pub(crate) fn decode_provides(node: &Node, variants: &[(String, String)], out: &mut Diagnostics) -> Provides {

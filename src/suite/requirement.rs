@@ -112,6 +112,17 @@ impl Basis {
         ("reference", Self::Reference),
         ("assumed", Self::Assumed),
     ];
+
+    /// The word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Implied => "implied",
+            Self::Reference => "reference",
+            Self::Assumed => "assumed",
+        }
+    }
 }
 
 impl Catalogue {

@@ -11,7 +11,7 @@ use super::fields::{Fields, map, text, wrong_type};
 use super::names::Names;
 use super::rows::{Row, put_in};
 use super::step_part::{ACTING, Actors, STEP_FIELDS, StepDecoder, requirements};
-use super::{Acting, Context, Device, Present, Scenario, SuiteKind, parse_duration};
+use super::{Acting, Context, Device, Present, Scenario, Step, SuiteKind, parse_duration};
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
 
@@ -33,8 +33,8 @@ pub(crate) const SCENARIO_FIELDS: &[Field] = &[
     Field::optional("vars", Shape::Map(&Shape::Any), "Values with a name."),
     Field::optional(
         "rows",
-        Shape::Map(&Shape::Map(&Shape::Any)),
-        "One case for each row; `$(row.KEY)` stands for its values.",
+        Shape::Either(&[Shape::Map(&Shape::Map(&Shape::Any)), Shape::Text]),
+        "One case for each row; `$(row.KEY)` stands for its values. A text is the file that holds them.",
     ),
     Field::optional(
         "retry",
@@ -65,6 +65,14 @@ pub(crate) fn decode_scenario(
     let Some(rows) = fields.get("rows") else {
         let filled = put_in(node, None, out);
         return decode_row(&filled, node, None, default_id, context, None, out).map(Arc::new).into_iter().collect();
+    };
+    let rows = match rows.as_text() {
+        None => rows,
+        Some(path) => match context.rows.get(path) {
+            Some(rows) => rows,
+            // It could not be read, which was told.
+            None => return Vec::new(),
+        },
     };
     let mut scenarios = Vec::new();
     for entry in map(rows, out) {
@@ -157,8 +165,13 @@ fn decode_row(
                 .at(span, "is evidence for nothing"),
         );
     }
-    let mut evidence_for: Vec<RequirementId> =
-        steps.iter().filter_map(|step| step.verifies.as_deref()).flatten().cloned().collect();
+    let mut evidence_for: Vec<RequirementId> = steps
+        .iter()
+        .flat_map(Step::with_members)
+        .filter_map(|step| step.verifies.as_deref())
+        .flatten()
+        .cloned()
+        .collect();
     evidence_for.sort();
     evidence_for.dedup();
     let texts = |key, out: &mut Diagnostics| -> Vec<String> {

@@ -9,6 +9,7 @@ use super::flow_file::FLOW_FIELDS;
 use super::scenario_file::SCENARIO_FIELDS;
 use super::suite_file::SUITE;
 use super::target_file::TARGETS;
+use super::waiver_file::WAIVERS;
 
 /// The kinds of files that people write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,11 +24,14 @@ pub enum Kind {
     Scenario,
     /// A file of flows.
     Flow,
+    /// `waivers.yaml`.
+    Waivers,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Suite, Self::Requirements, Self::Targets, Self::Scenario, Self::Flow];
+    pub const ALL: [Self; 6] =
+        [Self::Suite, Self::Requirements, Self::Targets, Self::Scenario, Self::Flow, Self::Waivers];
 
     /// The word for it on the command line.
     #[must_use]
@@ -38,6 +42,7 @@ impl Kind {
             Self::Targets => "targets",
             Self::Scenario => "scenario",
             Self::Flow => "flow",
+            Self::Waivers => "waivers",
         }
     }
 
@@ -48,6 +53,7 @@ impl Kind {
             Self::Targets => TARGETS.doc,
             Self::Scenario => "A scenario: a promise, put to the test step by step.",
             Self::Flow => "A flow: steps that scenarios share.",
+            Self::Waivers => WAIVERS.doc,
         }
     }
 
@@ -58,6 +64,7 @@ impl Kind {
             Self::Targets => TARGETS.fields,
             Self::Scenario => SCENARIO_FIELDS,
             Self::Flow => FLOW_FIELDS,
+            Self::Waivers => WAIVERS.fields,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::diag::Span;
 use crate::event::{Level, RequirementId};
 use crate::judge::{Checks, Source};
-use crate::value::{Operand, Template};
+use crate::value::{NamePath, Operand, Template};
 
 /// One step of a scenario or a flow.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Step {
     /// How it is sent again until something holds.
     pub poll: Option<Poll>,
     /// How what it creates is removed.
-    pub undo: Option<Undo>,
+    pub undo: Option<Arc<Undo>>,
     /// The requirements that it is evidence for; none when those of the scenario, or of the step that uses the flow.
     pub verifies: Option<Arc<[RequirementId]>>,
     /// The strictest level of [`Self::verifies`].
@@ -42,6 +42,22 @@ pub struct Step {
     pub deadline: Duration,
     /// Where its first key stands.
     pub span: Span,
+}
+
+impl Step {
+    /// The step, and the members of the set that it is.
+    pub fn with_members(&self) -> impl Iterator<Item = &Self> {
+        let members = match &self.kind {
+            StepKind::Together(members) => members.as_slice(),
+            StepKind::Request(_)
+            | StepKind::Token { .. }
+            | StepKind::Authorize { .. }
+            | StepKind::Elapse(_)
+            | StepKind::Use { .. }
+            | StepKind::Judge => &[],
+        };
+        std::iter::once(self).chain(members.iter().map(|member| &member.step))
+    }
 }
 
 /// What a step does.
@@ -232,6 +248,20 @@ pub struct Poll {
     pub span: Span,
 }
 
+impl Poll {
+    /// Where the block of this key stands, as far as there is one.
+    #[must_use]
+    pub fn span_of(&self, part: &str) -> Span {
+        let block = match (part, &self.aim) {
+            ("until", Aim::Until(checks)) | ("never", Aim::Never(checks)) => Some(checks),
+            ("give_up", _) => self.give_up.as_ref(),
+            ("always", _) => self.always.as_ref(),
+            (_, _) => None,
+        };
+        block.map_or(self.span, |checks| checks.span)
+    }
+}
+
 /// When a poll ends.
 #[derive(Debug)]
 pub enum Aim {
@@ -241,17 +271,38 @@ pub enum Aim {
     Never(Checks),
 }
 
-/// How what a step created is removed.
+/// How what a step created is removed: requests that are sent in order until one of them says that it is gone.
 #[derive(Debug)]
 pub struct Undo {
+    /// The requests; at least one.
+    pub entries: Vec<UndoEntry>,
+    /// The names in all of them, those that they capture themselves among them.
+    pub names: BTreeSet<NamePath>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One request of an [`Undo`].
+#[derive(Debug)]
+pub struct UndoEntry {
     /// The request.
     pub request: RequestSpec,
     /// Who sends it; none when whoever did the step.
     pub acting: Option<Acting>,
+    /// Names that it sets for the entries after it; finding nothing is all right.
+    pub captures: Vec<Capture>,
     /// Statuses that count as gone.
     pub done: Vec<StatusSpan>,
     /// Where it stands.
     pub span: Span,
+}
+
+impl UndoEntry {
+    /// The request as it stands in the suite, for a person.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        format!("{} {}", self.request.method, self.request.place.template().text())
+    }
 }
 
 /// Statuses from one to another, both included.
@@ -284,4 +335,7 @@ impl StatusSpan {
     /// The answers that count as gone where a suite does not say: 2xx, 404, 410.
     pub const GONE: [Self; 3] =
         [Self { first: 200, last: 299 }, Self { first: 404, last: 404 }, Self { first: 410, last: 410 }];
+
+    /// The same for a request that only finds the thing for those after it: 404, 410. Its 2xx removes nothing.
+    pub const NOT_THERE: [Self; 2] = [Self { first: 404, last: 404 }, Self { first: 410, last: 410 }];
 }

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::value::{Field, Node, Record, Shape};
+use crate::value::{Field, Node, Record, Shape, Template};
 
 use super::Surface;
 use super::fields::Fields;
 use super::identity_part::{IDENTITY, IdentityPlace, decode_identity};
-use super::origin::{UrlForm, url};
+use super::origin::{Served, UrlForm, url};
 use super::scalar::{NameForm, check_key, json};
 
 /// The keys of a target that a variant may have too.
@@ -51,7 +51,7 @@ pub(crate) fn decode_surface(fields: &Fields<'_>, place: IdentityPlace, out: &mu
     let mut variables = BTreeMap::new();
     for entry in fields.map("variables", out) {
         check_key(&entry.key, NameForm::Variable, "a variable", out);
-        check_fixed(&entry.value, out);
+        check_names(&entry.value, place.served, out);
         variables.insert(entry.key.text.to_string(), json(&entry.value));
     }
     surface.variables = variables;
@@ -63,18 +63,28 @@ pub(crate) fn decode_surface(fields: &Fields<'_>, place: IdentityPlace, out: &mu
     surface
 }
 
-/// Reports names in the values of a target: nothing is known there.
-pub(crate) fn check_fixed(node: &Node, out: &mut Diagnostics) {
-    if let Some(at) = node.as_text().and_then(|text| text.find("$(")) {
-        let message = "names in the values of a target come from `setup`, which this version does not have";
-        out.push(
-            Diagnostic::error(Code::NotYetSupported, message).at(node.span_within(at, 2), "no name is known here"),
-        );
+/// Reports names in the values of a target that nothing gives, and those that cannot be read.
+fn check_names(node: &Node, served: Served, out: &mut Diagnostics) {
+    match (served, node.as_text()) {
+        (Served::Afresh, Some(text)) => {
+            if let Err(error) = Template::parse(text) {
+                let span = node.span_within(error.offset, error.len);
+                out.push(Diagnostic::error(Code::BadTemplate, error.to_string()).at(span, "not understood"));
+            }
+        }
+        (Served::Here | Served::Elsewhere, Some(text)) => {
+            if let Some(at) = text.find("$(") {
+                let message = "names in the values of a target come from its `setup`, and it has none";
+                let problem = Diagnostic::error(Code::UnknownName, message);
+                out.push(problem.at(node.span_within(at, 2), "no name is known here"));
+            }
+        }
+        (Served::Here | Served::Elsewhere | Served::Afresh, None) => {}
     }
     for item in node.as_list().unwrap_or_default() {
-        check_fixed(item, out);
+        check_names(item, served, out);
     }
     for entry in node.as_map().unwrap_or_default() {
-        check_fixed(&entry.value, out);
+        check_names(&entry.value, served, out);
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::diag::Span;
-use crate::value::{Json, Operand, Template};
+use crate::value::{Json, NamePath, Operand, Template};
 
 use super::{Credential, Identity};
 
@@ -25,9 +25,26 @@ pub struct Target {
     pub common: Surface,
     /// What differs in a variant; a target without variants has none.
     pub variants: BTreeMap<String, Surface>,
+    /// What is run before each case.
+    pub setup: Option<Hook>,
+    /// What is run after each case, however it ended.
+    pub teardown: Option<Hook>,
+    /// Names in its URLs and variables, which `setup` gives, and where each stands.
+    pub slots: Vec<(NamePath, Span)>,
     /// The file that its relative paths start from, as shown.
     pub file: String,
     /// Where it stands.
+    pub span: Span,
+}
+
+/// A flow that is run around each case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// Its name.
+    pub flow: String,
+    /// The identity that does it; nobody in particular where none is named.
+    pub identity: Option<String>,
+    /// Where it is named.
     pub span: Span,
 }
 

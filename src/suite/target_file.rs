@@ -6,6 +6,7 @@ use crate::value::{Entry, Field, Node, Record, Shape};
 use super::connection_part::{CONNECTION, decode_connection};
 use super::credential::{TargetSource, plain_places};
 use super::fields::{Fields, wrong_type};
+use super::hook_part::{HOOK_SHAPE, decode_hook, slots};
 use super::identity_part::{IdentityPlace, plain, plain_secrets};
 use super::origin::{Served, check_plain};
 use super::scalar::{NameForm, check_key, whole_32};
@@ -35,8 +36,16 @@ const OWN: [Field; 7] = [
         Shape::Map(&Shape::Record(&SURFACE)),
         "The variants that it has, and in each whatever differs.",
     ),
-    Field::optional("setup", Shape::Any, "Not supported yet: a flow that is run before each case."),
-    Field::optional("teardown", Shape::Any, "Not supported yet: a flow that is run after each case."),
+    Field::optional(
+        "setup",
+        HOOK_SHAPE,
+        "A flow that is run before each case; its outputs are names for the target's URLs and variables.",
+    ),
+    Field::optional(
+        "teardown",
+        HOOK_SHAPE,
+        "A flow that is run after each case, however it ended; its inputs are outputs of `setup`.",
+    ),
 ];
 
 const PACE: Record = Record {
@@ -122,15 +131,18 @@ pub(crate) fn decode_targets(node: &Node, file: &str, source: TargetSource, out:
 fn decode_target(entry: &Entry, file: &str, source: TargetSource, out: &mut Diagnostics) -> Option<Target> {
     let fields = Fields::open(&entry.value, &target_fields(), "a target", out)?;
     let embedded = fields.flag("embedded", out).unwrap_or_default();
-    let place = IdentityPlace { source, served: if embedded { Served::Here } else { Served::Elsewhere } };
-    for key in ["setup", "teardown"] {
-        if let Some(entry) = fields.entry(key) {
-            out.push(
-                Diagnostic::error(Code::NotYetSupported, format!("this version cannot run `{key}` of a target"))
-                    .at(entry.key.span, "not supported yet"),
-            );
-        }
+    let setup = decode_hook(&fields, "setup", out);
+    let teardown = decode_hook(&fields, "teardown", out);
+    if let (true, Some(hook)) = (embedded, setup.as_ref().or(teardown.as_ref())) {
+        let message = "every case of an embedded target has a tenant of its own already";
+        out.push(Diagnostic::error(Code::UnknownKey, message).at(hook.span, "nothing is to be made"));
     }
+    let served = match (embedded, &setup) {
+        (true, _) => Served::Here,
+        (false, Some(_)) => Served::Afresh,
+        (false, None) => Served::Elsewhere,
+    };
+    let place = IdentityPlace { source, served };
     let clock = fields.get("clock").and_then(|node| clock_part::decode_clock(node, place, out));
     let common = decode_surface(&fields, place, out);
     let mut variants = BTreeMap::new();
@@ -149,6 +161,9 @@ fn decode_target(entry: &Entry, file: &str, source: TargetSource, out: &mut Diag
         connection: decode_connection(&fields, place, out),
         common,
         variants,
+        slots: if setup.is_some() { slots(&entry.value) } else { Vec::new() },
+        setup,
+        teardown,
         file: file.to_owned(),
         span: entry.key.span,
     };
@@ -184,11 +199,7 @@ fn check_plain_secrets(target: &Target, out: &mut Diagnostics) {
     {
         for identity in surface.identities.values() {
             let urls: Vec<&str> = match &identity.scheme {
-                Scheme::OAuth2(oauth2) => [&oauth2.issuer, &oauth2.token_url, &oauth2.authorize_url]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str)
-                    .collect(),
+                Scheme::OAuth2(oauth2) => oauth2.sign_in_urls().collect(),
                 Scheme::Basic { .. } | Scheme::Headers(_) | Scheme::Static(_) => {
                     bases.iter().map(String::as_str).collect()
                 }

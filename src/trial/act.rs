@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::event::{Purpose, StepPath};
+use crate::event::{Exchange, Purpose, StepPath};
 use crate::value::Json;
 
 use super::{Draft, Ending};
@@ -20,8 +20,47 @@ pub enum Act {
         /// How long.
         span: Duration,
     },
+    /// Do all of these at the same moment, and tell the trial by [`Trial::came_together`](super::Trial::came_together).
+    Together {
+        /// The set.
+        step: StepPath,
+        /// Its members, in the order of the list; at least one.
+        members: Vec<SetMember>,
+    },
     /// The case has ended. Undo what it made.
     End(Ending),
+}
+
+/// A member of a set, on its way.
+#[derive(Debug)]
+pub struct SetMember {
+    /// How long after the others it starts, in real time.
+    pub after: Duration,
+    /// What it does.
+    pub act: MemberAct,
+}
+
+/// What a member of a set does.
+#[derive(Debug)]
+pub enum MemberAct {
+    /// It sends this. Its exchange says when that was, by the target's clock.
+    Send(Box<Sending>),
+    /// It lets so much time pass by the target's clock.
+    Elapse {
+        /// The member.
+        step: StepPath,
+        /// How long.
+        span: Duration,
+    },
+}
+
+/// What came of a member of a set.
+#[derive(Clone, Debug)]
+pub enum MemberCame {
+    /// The answer to what it sent, or the fault.
+    Answer(Box<Exchange>),
+    /// The time passed that was asked for; if not, why.
+    Time(Result<Duration, String>),
 }
 
 /// A request that is to be sent for a step.

@@ -2,12 +2,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, Event, Exchange, Finding, Outcome, Purpose, Stamped, StepPath, SuiteHead, TargetHead};
-use crate::plan::{Addresses, Body, CaseNames};
+use crate::event::{
+    CaseId, Event, Exchange, Finding, Outcome, Purpose, Stamped, StepPath, SuiteHead, TargetHead, Waiver, WaiverLedger,
+};
+use crate::plan::{Addresses, Around, Body, CaseNames, NotYetMade, fill_names, plain_names};
 use crate::suite::Suite;
 use crate::value::{Fact, Json, RecordedFacts};
 
-use super::{Act, Trial};
+use super::{Act, Ending, MemberAct, MemberCame, SETUP, SetMember, Trial, after_tries};
 
 /// A record that was judged again.
 #[derive(Debug)]
@@ -41,26 +43,34 @@ pub enum RetrialError {
 /// # Errors
 /// When the suite is not the one of the record.
 pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, RetrialError> {
-    let Some(Event::RunStarted { seed, suite: head, target, .. }) = record.first().map(|event| &event.body) else {
+    let Some(Event::RunStarted { seed, suite: head, target, waivers, .. }) = record.first().map(|event| &event.body)
+    else {
         return Err(RetrialError::NoStart);
     };
     same_suite(suite, head)?;
-    let (seed, target) = (*seed, target.clone());
+    let (seed, target, waivers) = (*seed, target.clone(), Arc::from(waivers.as_slice()));
     let mut scripts: BTreeMap<CaseId, VecDeque<Script>> = BTreeMap::new();
     for event in &record {
         if let Some(case) = event.body.case() {
-            Script::take_in(scripts.entry(case.clone()).or_default(), &event.body);
+            Script::take_in(scripts.entry(case.clone()).or_default(), &event.body, target.setup.is_some());
         }
     }
     let mut judged: BTreeMap<CaseId, VecDeque<Event>> = BTreeMap::new();
     for (case, tries) in scripts {
         let mut events = VecDeque::new();
+        let mut failed_before = false;
         for script in tries {
-            events.extend(script.play(suite, &case, seed, &target)?);
+            let mut played = script.play(suite, &case, seed, &target, &waivers)?;
+            if let Some(Event::CaseFinished { outcome, tried, .. }) = played.last_mut() {
+                *outcome = after_tries(outcome.clone(), *tried, failed_before);
+                failed_before |= *outcome == Outcome::Failed;
+            }
+            events.extend(played);
         }
         judged.insert(case, events);
     }
     let mut differences = Vec::new();
+    let mut ledger = WaiverLedger::default();
     let events = record
         .into_iter()
         .map(|mut event| {
@@ -68,6 +78,7 @@ pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, Retria
                 Event::StepFinished { .. } | Event::CaseFinished { .. } => judged.get_mut(&case)?.pop_front(),
                 Event::RunStarted { .. }
                 | Event::CaseStarted { .. }
+                | Event::SetupFinished { .. }
                 | Event::StepStarted { .. }
                 | Event::ExchangeDone { .. }
                 | Event::Waited { .. }
@@ -77,6 +88,14 @@ pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, Retria
             });
             if let Some(anew) = anew {
                 merge(&mut event.body, anew, &mut differences);
+            }
+            ledger.observe(&event.body);
+            if let Event::RunFinished(end) = &mut event.body {
+                let now = ledger.problems();
+                if end.waivers != now {
+                    differences.push("the waivers that do not hold are others".to_owned());
+                }
+                end.waivers = now;
             }
             event
         })
@@ -106,11 +125,7 @@ fn merge(recorded: &mut Event, anew: Event, differences: &mut Vec<String>) {
             *bindings = bindings_now;
             let _ = facts;
         }
-        (Event::CaseFinished { case, outcome, tried, .. }, Event::CaseFinished { outcome: now, .. }) => {
-            let now = match (&*outcome, now) {
-                (Outcome::Flaky { .. }, Outcome::Passed | Outcome::Warned) => Outcome::Flaky { tries: *tried },
-                (_, now) => now,
-            };
+        (Event::CaseFinished { case, outcome, .. }, Event::CaseFinished { outcome: now, .. }) => {
             if *outcome != now {
                 differences.push(format!("{case}: was {}, is {}", outcome.class(), now.class()));
             }
@@ -136,7 +151,7 @@ fn describe(recorded: &[Finding], now: &[Finding]) -> String {
     format!("was {}, is {}", list(recorded), list(now))
 }
 
-fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
+pub(super) fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
     if suite.sha256 == recorded.sha256 {
         return Ok(());
     }
@@ -156,20 +171,24 @@ fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
 
 /// What a try of a case was answered.
 #[derive(Debug)]
-struct Script {
+pub(super) struct Script {
     tried: u32,
-    began: Timestamp,
+    pub(super) began: Timestamp,
     addresses: Option<Addresses>,
-    exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
+    pub(super) exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
     /// Why time could not be made to pass, by step.
-    stuck: HashMap<StepPath, String>,
-    facts: HashMap<StepPath, Vec<Fact>>,
+    pub(super) stuck: HashMap<StepPath, String>,
+    pub(super) facts: HashMap<StepPath, Vec<Fact>>,
     /// How it ended in the record.
-    outcome: Option<Outcome>,
+    pub(super) outcome: Option<Outcome>,
+    /// What the target's `setup` was answered, once it had come to its end.
+    setup: Option<Box<Script>>,
+    /// What it gave.
+    given: Option<BTreeMap<String, Json>>,
 }
 
 impl Script {
-    fn take_in(tries: &mut VecDeque<Self>, event: &Event) {
+    pub(super) fn take_in(tries: &mut VecDeque<Self>, event: &Event, has_setup: bool) {
         if let Event::CaseStarted { tried, tenant, now, .. } = event {
             let addresses = tenant.get("embedded").map(|address| Addresses {
                 tenant: address.clone(),
@@ -183,6 +202,8 @@ impl Script {
                 stuck: HashMap::new(),
                 facts: HashMap::new(),
                 outcome: None,
+                setup: None,
+                given: None,
             });
             return;
         }
@@ -192,16 +213,20 @@ impl Script {
                 Purpose::Step | Purpose::Attempt | Purpose::Member => {
                     script.exchanges.push_back((step.clone(), *attempt, (**exchange).clone()));
                 }
+                Purpose::Setup if has_setup && script.given.is_none() => {
+                    script.exchanges.push_back((step.clone(), *attempt, (**exchange).clone()));
+                }
                 Purpose::Setup => {
                     if let Some(why) = setup_failure(exchange) {
                         script.stuck.insert(step.clone(), why);
                     }
                 }
-                Purpose::Token | Purpose::Undo | Purpose::Probe => {}
+                Purpose::Token | Purpose::Teardown | Purpose::Undo | Purpose::Probe => {}
             },
             Event::StepFinished { step, facts, .. } => {
                 script.facts.insert(step.clone(), facts.clone());
             }
+            Event::SetupFinished { names, now, .. } => script.set_up(names, *now),
             Event::CaseFinished { outcome, .. } => script.outcome = Some(outcome.clone()),
             Event::RunStarted { .. }
             | Event::CaseStarted { .. }
@@ -214,6 +239,23 @@ impl Script {
         }
     }
 
+    /// What came so far was `setup`; what comes now is the case.
+    fn set_up(&mut self, names: &BTreeMap<String, Json>, now: Timestamp) {
+        self.setup = Some(Box::new(Self {
+            tried: self.tried,
+            began: self.began,
+            addresses: None,
+            exchanges: std::mem::take(&mut self.exchanges),
+            stuck: std::mem::take(&mut self.stuck),
+            facts: std::mem::take(&mut self.facts),
+            outcome: None,
+            setup: None,
+            given: None,
+        }));
+        self.given = Some(names.clone());
+        self.began = now;
+    }
+
     /// Tries the case again with the recorded answers: every step that ended, then how the case ended.
     fn play(
         mut self,
@@ -221,10 +263,66 @@ impl Script {
         case: &CaseId,
         seed: u64,
         target: &TargetHead,
+        waivers: &Arc<[Waiver]>,
     ) -> Result<Vec<Event>, RetrialError> {
-        let mut trial = self.trial(suite, case, seed, target)?;
         let mut events = Vec::new();
-        let ending = loop {
+        let ending = if let Some(ending) = self.play_setup(suite, case, seed, target, &mut events)? {
+            ending
+        } else {
+            let mut trial = self.trial(suite, case, seed, target)?.waived_by(Arc::clone(waivers));
+            let ending = self.answer(&mut trial);
+            events.extend(judged(&mut trial));
+            ending
+        };
+        if self.outcome.is_some() {
+            events.push(Event::CaseFinished {
+                case: case.clone(),
+                tried: self.tried,
+                outcome: ending.outcome,
+                again: false,
+                took: std::time::Duration::ZERO,
+                not_run: ending.not_run,
+            });
+        }
+        Ok(events)
+    }
+
+    /// Does the target's `setup` again, where it has one. How the case ended, where it came to no more than that.
+    fn play_setup(
+        &mut self,
+        suite: &Arc<Suite>,
+        case: &CaseId,
+        seed: u64,
+        target: &TargetHead,
+        events: &mut Vec<Event>,
+    ) -> Result<Option<Ending>, RetrialError> {
+        let Some(flow) = target.setup.as_ref().and_then(|flow| suite.flows.get(flow)) else { return Ok(None) };
+        let around = Around::new(flow, None);
+        let recorded = target.names.get(variant_of(case)).cloned().unwrap_or_default();
+        let no_case = || RetrialError::NoCase(case.to_string());
+        let planned = fill_names(&recorded, &NotYetMade(&around.outputs)).map_err(|_| no_case())?;
+        let body = compiled(suite, case, seed, self.tried, planned)?.0;
+        let plain = plain_names(&recorded);
+        let base_url = plain.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let names = CaseNames::new(Arc::new(plain), seed, case, self.tried, &[]).map_err(|_| no_case())?;
+        let trial = Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began);
+        let mut trial = trial.around(&around, SETUP, BTreeMap::new());
+        let ending = match &mut self.setup {
+            Some(setup) => setup.answer(&mut trial),
+            None => self.answer(&mut trial),
+        };
+        events.extend(judged(&mut trial));
+        Ok(match trial.setup_ended(&around, ending) {
+            Err(ending) => Some(ending),
+            Ok(_) if self.given.is_some() => None,
+            // It came to its end, and the case could not be begun nevertheless.
+            Ok(_) => Some(Ending { outcome: self.recorded_end(), not_run: Vec::new() }),
+        })
+    }
+
+    /// Gives the trial the recorded answers, until it has ended.
+    fn answer(&mut self, trial: &mut Trial) -> Ending {
+        loop {
             let sent = self.exchanges.front().map_or(self.began, |(_, _, exchange)| exchange.sent);
             match trial.next(&mut || sent) {
                 Act::Send(sending) => match self.exchanges.pop_front() {
@@ -244,21 +342,36 @@ impl Script {
                     Some(why) => trial.elapsed(Err(why)),
                     None => trial.elapsed(Ok(span)),
                 },
+                Act::Together { step, members } => match self.members(&members) {
+                    Some((all, mut facts)) => {
+                        facts.extend(self.facts.get(&step).cloned().unwrap_or_default());
+                        trial.came_together(all, &RecordedFacts::from(facts));
+                    }
+                    None => break trial.stop(self.recorded_end()),
+                },
                 Act::End(ending) => break ending,
             }
-        };
-        events.extend(trial.take_events().into_iter().filter(|event| matches!(event, Event::StepFinished { .. })));
-        if self.outcome.is_some() {
-            events.push(Event::CaseFinished {
-                case: case.clone(),
-                tried: self.tried,
-                outcome: ending.outcome,
-                again: false,
-                took: std::time::Duration::ZERO,
-                not_run: ending.not_run,
-            });
         }
-        Ok(events)
+    }
+
+    /// What came of the members of a set, with the facts that were asked of it; none where the record ends before.
+    fn members(&mut self, members: &[SetMember]) -> Option<(Vec<MemberCame>, Vec<Fact>)> {
+        let (mut all, mut facts) = (Vec::new(), Vec::new());
+        for member in members {
+            let of_member = match &member.act {
+                MemberAct::Send(sending) => {
+                    let (step, _, exchange) = self.exchanges.pop_front().filter(|(step, ..)| *step == sending.step)?;
+                    facts.extend(self.facts.get(&step).cloned().unwrap_or_default());
+                    MemberCame::Answer(Box::new(exchange))
+                }
+                MemberAct::Elapse { step, span } => MemberCame::Time(match self.stuck.remove(step) {
+                    Some(why) => Err(why),
+                    None => Ok(*span),
+                }),
+            };
+            all.push(of_member);
+        }
+        Some((all, facts))
     }
 
     fn recorded_end(&self) -> Outcome {
@@ -266,25 +379,61 @@ impl Script {
     }
 
     fn trial(&self, suite: &Arc<Suite>, case: &CaseId, seed: u64, target: &TargetHead) -> Result<Trial, RetrialError> {
-        let variant = case.as_str().rsplit_once('@').map_or("", |(_, variant)| variant);
-        let stem = case.as_str().rsplit_once('@').map_or(case.as_str(), |(stem, _)| stem);
-        let no_case = || RetrialError::NoCase(case.to_string());
-        let scenario = suite.scenarios.iter().find(|scenario| scenario.case_stem() == stem).ok_or_else(no_case)?;
-        let mut shared = target.names.get(variant).cloned().unwrap_or_default();
+        let (body, names, base_url) = self.stage(suite, case, seed, target)?;
+        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+    }
+
+    /// What the case was tried with: its steps, its names, and where its paths went.
+    pub(super) fn stage(
+        &self,
+        suite: &Suite,
+        case: &CaseId,
+        seed: u64,
+        target: &TargetHead,
+    ) -> Result<(Body, CaseNames, String), RetrialError> {
+        let mut shared = target.names.get(variant_of(case)).cloned().unwrap_or_default();
         if let Some(addresses) = &self.addresses {
             for value in shared.values_mut() {
                 put_in(value, addresses);
             }
         }
+        if let Some(given) = &self.given {
+            shared = fill_names(&shared, given).map_err(|_| RetrialError::NoCase(case.to_string()))?;
+        }
         let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
-        let names = CaseNames::new(Arc::new(shared), seed, case, self.tried, &scenario.vars).map_err(|_| no_case())?;
-        let body = Body { scenario: Arc::clone(scenario), flows: Arc::new(suite.flows.clone()) };
-        let body = match body.again(suite, &names) {
-            Ok(again) => again.unwrap_or(body),
-            Err(_) => return Err(no_case()),
-        };
-        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+        let (body, names) = compiled(suite, case, seed, self.tried, shared)?;
+        Ok((body, names, base_url))
     }
+}
+
+/// The variant that a case is in; empty where the suite has none.
+fn variant_of(case: &CaseId) -> &str {
+    case.as_str().rsplit_once('@').map_or("", |(_, variant)| variant)
+}
+
+/// The steps of a case, compiled with these names of its target, and all names that it has.
+fn compiled(
+    suite: &Suite,
+    case: &CaseId,
+    seed: u64,
+    tried: u32,
+    shared: BTreeMap<String, Json>,
+) -> Result<(Body, CaseNames), RetrialError> {
+    let stem = case.as_str().rsplit_once('@').map_or(case.as_str(), |(stem, _)| stem);
+    let no_case = || RetrialError::NoCase(case.to_string());
+    let scenario = suite.scenarios.iter().find(|scenario| scenario.case_stem() == stem).ok_or_else(no_case)?;
+    let names = CaseNames::new(Arc::new(shared), seed, case, tried, &scenario.vars).map_err(|_| no_case())?;
+    let body = Body { scenario: Arc::clone(scenario), flows: Arc::new(suite.flows.clone()) };
+    let body = match body.again(suite, &names) {
+        Ok(again) => again.unwrap_or(body),
+        Err(_) => return Err(no_case()),
+    };
+    Ok((body, names))
+}
+
+/// What the trial has told of steps that ended.
+fn judged(trial: &mut Trial) -> impl Iterator<Item = Event> + use<> {
+    trial.take_events().into_iter().filter(|event| matches!(event, Event::StepFinished { .. }))
 }
 
 /// Why a request that moves a clock did not do it.

@@ -37,3 +37,23 @@ impl Progress {
         }
     }
 }
+
+/// How a case ended that was tried `tried` times. Passing only when it was tried again is flaky; a try that failed
+/// otherwise is not forgiven because a later one failed as a waiver says.
+#[must_use]
+pub fn after_tries(outcome: Outcome, tried: u32, failed_before: bool) -> Outcome {
+    match outcome {
+        Outcome::Passed | Outcome::Warned if tried > 1 => Outcome::Flaky { tries: tried },
+        Outcome::Known { .. } if failed_before => Outcome::Failed,
+        Outcome::Passed
+        | Outcome::Warned
+        | Outcome::Flaky { .. }
+        | Outcome::Known { .. }
+        | Outcome::Failed
+        | Outcome::Inconclusive { .. }
+        | Outcome::Broken { .. }
+        | Outcome::Blocked { .. }
+        | Outcome::Unfinished { .. }
+        | Outcome::Skipped { .. } => outcome,
+    }
+}

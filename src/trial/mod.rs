@@ -7,20 +7,32 @@
 
 mod act;
 mod again;
+mod around;
+mod capture;
 mod draft;
 mod ending;
 mod frame;
 mod poll;
+mod recorder;
+mod rehearsal;
 mod scope;
 mod settle;
 mod step;
+#[cfg(test)]
+mod tests;
+mod together;
 #[expect(clippy::module_inception, reason = "a trial is what this room is about, and its own concept in it")]
 mod trial;
 mod undo;
+mod undos;
+mod waiving;
+mod weigh;
 
-pub use act::{Act, Order, Sending};
+pub use act::{Act, MemberAct, MemberCame, Order, Sending, SetMember};
 pub use again::{Retrial, RetrialError, retry, setup_failure};
+pub use around::{SETUP, TEARDOWN, secret_among};
 pub use draft::{Draft, DraftBody, DraftPart, Shown};
-pub use ending::Ending;
+pub use ending::{Ending, after_tries};
+pub use rehearsal::{Played, Rehearsal, StepEnd};
 pub use trial::Trial;
-pub use undo::{PendingUndo, UndoState};
+pub use undo::{PendingUndo, UndoAct};

@@ -1,5 +1,5 @@
 use crate::event::{Block, Exchange, Finding, Verdict};
-use crate::judge::{Subject, holds};
+use crate::judge::{Subject, holds, missed};
 use crate::suite::{Aim, Poll, Step};
 
 /// What an attempt of a poll comes to.
@@ -49,21 +49,23 @@ pub(super) fn turn(
     if let Aim::Never(never) = &poll.aim
         && holds(never, subject)
     {
-        let message = format!("what must never hold held at attempt {}, after {seconds}: {came}", attempt.number);
+        let message = format!("held at attempt {}, after {seconds}, and must not once: the {came}", attempt.number);
         return PollTurn::Failed(vec![failure("never", "poll-never-held", message)]);
     }
     if let Some(give_up) = &poll.give_up
         && holds(give_up, subject)
     {
-        let message = format!("given up at attempt {}, after {seconds}: {came}", attempt.number);
+        let message =
+            format!("held at attempt {}, after {seconds}: there is nothing to wait for; the {came}", attempt.number);
         return PollTurn::Failed(vec![failure("give_up", "poll-gave-up", message)]);
     }
     let is_last = attempt.waited + poll.every >= poll.for_;
     match &poll.aim {
         Aim::Until(until) if holds(until, subject) => PollTurn::Done,
-        Aim::Until(_) if is_last => {
-            let message =
-                format!("did not hold within {} ({attempts} in {seconds}): the last {came}", words(poll.for_));
+        Aim::Until(until) if is_last => {
+            let missed = missed(until, subject).map_or_else(String::new, |missed| format!(": {missed}"));
+            let within = words(poll.for_);
+            let message = format!("did not hold within {within} ({attempts} in {seconds}){missed}; the last {came}");
             PollTurn::Failed(vec![failure("until", "poll-timed-out", message)])
         }
         Aim::Never(_) if is_last => PollTurn::Done,

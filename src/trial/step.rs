@@ -2,16 +2,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::event::{Block, Event, Finding, Outcome, StepPath, Verdict};
+use crate::event::{Block, Event, Finding, Outcome, Purpose, StepPath, Verdict};
 use crate::judge::{AnswerBody, Subject, holds};
-use crate::suite::{Acting, CaptureFrom, Present, Step, StepKind, parse_duration};
+use crate::suite::{Acting, CaptureFrom, Step, StepKind, parse_duration};
 use crate::value::{Json, Missing, MissingKind, NoFacts, Operand};
 
 use super::frame::{Frame, Owner};
 use super::scope::{NOTHING, Names};
 use super::trial::{Doing, Trial, WaitsFor};
-use super::undo::UndoState;
-use super::{Act, Draft, Order, PendingUndo, Sending, Shown};
+use super::undo::Doer;
+use super::{Act, Draft, Order, Sending};
 
 /// Most requests that one case may send.
 const MOST_REQUESTS: u32 = 1000;
@@ -56,7 +56,7 @@ impl Trial {
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } => {
                 self.now = clock();
-                self.doing = Some(Doing::new(path, self.now, WaitsFor::NextAttempt));
+                self.doing = Some(self.doing(path, step, WaitsFor::NextAttempt));
                 self.send().map(Act::Send)
             }
             StepKind::Elapse(elapse) => match elapse.span.render(&self.names(&NOTHING)?) {
@@ -65,7 +65,7 @@ impl Trial {
                     None
                 }
                 Ok(text) => {
-                    let doing = Doing::new(path.clone(), self.now, WaitsFor::Time);
+                    let doing = self.doing(path.clone(), step, WaitsFor::Time);
                     if let Some(span) = elapse.literal.or_else(|| parse_duration(&text)) {
                         self.doing = Some(doing);
                         return Some(Act::Elapse { step: path, span });
@@ -79,12 +79,12 @@ impl Trial {
                 self.enter_flow(path, step, flow, with);
                 None
             }
-            StepKind::Together(_) => {
-                self.end(Outcome::Broken { why: "sets of steps cannot be tried yet".to_owned() });
-                None
+            StepKind::Together(members) => {
+                self.now = clock();
+                self.begin_set(path, step, members)
             }
             StepKind::Judge => {
-                let doing = Doing::new(path, self.now, WaitsFor::Answer);
+                let doing = self.doing(path, step, WaitsFor::Answer);
                 self.judge_names(doing, step);
                 None
             }
@@ -97,56 +97,71 @@ impl Trial {
         let owner = frame.owner.clone();
         let step = owner.steps().get(frame.at)?;
         let path = self.doing.as_ref()?.path.clone();
-        self.progress.requests += 1;
-        if self.progress.requests > MOST_REQUESTS {
-            let why = format!("the case has sent {MOST_REQUESTS} requests, and wants to send more");
+        if !self.may_send(1) {
             if let Some(doing) = self.doing.take() {
                 self.finish(doing);
             }
-            self.end(Outcome::Broken { why });
             return None;
         }
-        let order = self.order(step);
-        let order = match order {
-            Ok(order) => order,
-            Err(missing) => {
-                let is_first = self.doing.take().is_some_and(|doing| doing.attempt == 0);
-                if is_first {
-                    self.cannot_be_put_together(path, step, &missing);
-                } else {
-                    self.end(Outcome::Broken { why: missing.to_string() });
-                }
-                return None;
-            }
-        };
-        let shown =
-            step.undo.as_ref().map(|undo| format!("{} {}", undo.request.method, undo.request.place.template().text()));
-        let doing = self.doing.as_mut()?;
+        let mut doing = self.doing.take()?;
         doing.attempt += 1;
         if doing.attempt == 1 {
             doing.first_sent = self.now;
         }
+        let polled = step.poll.is_some().then_some(doing.attempt);
+        let purpose = if polled.is_some() { Purpose::Attempt } else { Purpose::Step };
+        match self.sending(&mut doing, step, self.now) {
+            Ok(sending) => {
+                self.doing = Some(doing);
+                Some(Box::new(Sending { attempt: polled, purpose, ..sending }))
+            }
+            Err(missing) if doing.attempt == 1 => {
+                self.cannot_be_put_together(path, step, &missing);
+                None
+            }
+            Err(missing) => {
+                self.end(Outcome::Broken { why: missing.to_string() });
+                None
+            }
+        }
+    }
+
+    /// Whether the case may send so many more requests; ends it where it may not.
+    pub(super) fn may_send(&mut self, more: usize) -> bool {
+        self.progress.requests = self.progress.requests.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
+        if self.progress.requests <= MOST_REQUESTS {
+            return true;
+        }
+        let why = format!("the case has sent {MOST_REQUESTS} requests, and wants to send more");
+        self.end(Outcome::Broken { why });
+        false
+    }
+
+    /// Puts together what a step sends at `now`, and notes what it may make.
+    ///
+    /// # Errors
+    /// When a name has no value.
+    pub(super) fn sending(&mut self, doing: &mut Doing, step: &Step, now: Timestamp) -> Result<Sending, Missing> {
+        let order = self.order(step, now)?;
         doing.waits_for = WaitsFor::Answer;
         doing.own.clear();
-        let attempt = step.poll.is_some().then_some(doing.attempt);
-        if let (Some(undo), Some(shown)) = (&step.undo, shown) {
-            // Noted before it is sent: what the answer says comes on top.
-            doing.undo = Some(self.undos.len());
-            self.undos.push(PendingUndo {
-                step: path.clone(),
-                state: UndoState::Intended,
-                shown,
-                done: undo.done.clone(),
-            });
-        }
-        let purpose = if attempt.is_some() { crate::event::Purpose::Attempt } else { crate::event::Purpose::Step };
-        let (makes, sent) = (step.undo.is_some(), self.now);
-        Some(Box::new(Sending { step: path, attempt, purpose, order, makes, sent, deadline: step.deadline }))
+        doing.collected.clear();
+        // Noted before it is sent: what the answer says comes on top.
+        doing.undo = step.undo.as_ref().map(|_| self.undos.note());
+        Ok(Sending {
+            step: doing.path.clone(),
+            attempt: None,
+            purpose: Purpose::Step,
+            order,
+            makes: step.undo.is_some(),
+            sent: now,
+            deadline: step.deadline,
+        })
     }
 
     /// What the step sends, names put in.
-    fn order(&self, step: &Step) -> Result<Order, Missing> {
-        let names = self.names(&NOTHING);
+    fn order(&self, step: &Step, now: Timestamp) -> Result<Order, Missing> {
+        let names = self.names(&NOTHING).map(|names| Names { now, ..names });
         let names = names.as_ref();
         match (&step.kind, names) {
             (StepKind::Request(spec), Some(names)) => {
@@ -174,17 +189,10 @@ impl Trial {
     }
 
     /// Says who sends a draft, and what they show.
-    pub(super) fn acted(&self, mut draft: Draft, own: Option<&Acting>, names: &Names<'_>) -> Result<Draft, Missing> {
+    fn acted(&self, draft: Draft, own: Option<&Acting>, names: &Names<'_>) -> Result<Draft, Missing> {
         let caller = self.frame().and_then(|frame| frame.acting.as_ref());
-        if let Some(acting) = own.or(caller) {
-            draft.device.clone_from(&acting.device);
-            draft.shown = match &acting.present {
-                Present::Own => Shown::Own,
-                Present::Bearer(token) => Shown::Bearer(token.render(names)?),
-                Present::Basic => Shown::ClientBasic,
-            };
-        }
-        Ok(draft)
+        let doer = own.or(caller).map(|acting| Doer::of(acting, names)).transpose()?;
+        Ok(doer.unwrap_or_else(Doer::nobody).sends(draft))
     }
 
     /// What names mean at the step at hand, with what it has itself set on top.
@@ -202,7 +210,7 @@ impl Trial {
     }
 
     /// Lists that a step appends to are there from then on, even where nothing is ever found.
-    fn open_lists(&mut self, step: &Step) {
+    pub(super) fn open_lists(&mut self, step: &Step) {
         if let Some(frame) = self.frames.last_mut() {
             for collect in &step.collects {
                 frame.names.entry(collect.name.clone()).or_insert_with(|| Json::Array(Vec::new()));
@@ -211,12 +219,18 @@ impl Trial {
     }
 
     fn leave_out(&mut self, path: &StepPath, step: &Step, why: String) {
+        self.tell_left_out(path.clone(), step, why);
+        self.advance();
+    }
+
+    /// Tells that a step, or a member of a set, was left out.
+    pub(super) fn tell_left_out(&mut self, path: StepPath, step: &Step, why: String) {
         let is_judged = [&step.expect, &step.should].iter().any(|block| block.is_some()) || step.poll.is_some();
         if is_judged && self.progress.left_out.is_none() {
             self.progress.left_out = Some(format!("step {path}: {why}"));
         }
-        self.tell_finished(path.clone(), Some(why), BTreeMap::new(), Vec::new(), Vec::new());
-        self.advance();
+        let doing = self.doing(path, step, WaitsFor::Answer);
+        self.finish(Doing { left_out: Some(why), ..doing });
     }
 
     /// A name that was left without a value leaves the step out; anything else cannot be decided.
@@ -225,16 +239,22 @@ impl Trial {
             self.leave_out(&path, step, missing.to_string());
             return;
         }
-        let mut doing = Doing::new(path, self.now, WaitsFor::Answer);
-        let mut finding = Finding::pass(Arc::from("expect.request"), Block::Expect);
-        finding.verdict = Verdict::Broken;
-        "missing-name".clone_into(&mut finding.code);
-        finding.message = format!("the request cannot be put together: {missing}");
-        finding.suite_at = Some(self.suite.sources.place(step.span));
-        finding.used_at = self.used_places();
-        doing.findings.push(finding);
+        let mut doing = self.doing(path, step, WaitsFor::Answer);
+        doing.findings.push(self.missing_name(step, missing));
         self.finish(doing);
         self.end(Outcome::Broken { why: missing.to_string() });
+    }
+
+    /// The finding of a request that cannot be put together.
+    pub(super) fn missing_name(&self, step: &Step, missing: &Missing) -> Finding {
+        Finding {
+            verdict: Verdict::Broken,
+            code: "missing-name".to_owned(),
+            message: format!("the request cannot be put together: {missing}"),
+            suite_at: Some(self.suite.sources.place(step.span)),
+            used_at: self.used_places(),
+            ..Finding::pass(Arc::from("expect.request"), Block::Expect)
+        }
     }
 
     fn enter_flow(&mut self, path: StepPath, step: &Step, flow: &str, with: &BTreeMap<String, Operand>) {
@@ -289,7 +309,7 @@ impl Trial {
         let owner = frame.owner.clone();
         let Some(step) = owner.steps().get(frame.at) else { return };
         let path = StepPath::new(&format!("{}{}", frame.prefix, step.name));
-        let mut doing = Doing::new(path, self.now, WaitsFor::Answer);
+        let mut doing = self.doing(path, step, WaitsFor::Answer);
         for capture in &step.captures {
             if let CaptureFrom::Output(output) = &capture.from
                 && let Some(value) = inner.names.get(output)

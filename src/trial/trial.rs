@@ -3,19 +3,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, Event, Exchange, Finding, Outcome, StepPath};
+use crate::event::{CaseId, Event, Exchange, Finding, Outcome, RequirementId, StepPath, Waiver};
 use crate::plan::{Body, CaseNames};
-use crate::suite::{Acting, Present, Suite};
+use crate::suite::{Acting, Present, Step, Suite};
 use crate::value::{Fact, Facts, Json};
 
 use super::ending::Progress;
 use super::frame::{Frame, Owner};
+use super::together::DoingSet;
+use super::undos::{UndoNumber, Undos};
+use super::waiving::Waiving;
 use super::{Act, Ending, PendingUndo};
 
 /// A case that is being tried.
 ///
 /// Call [`Self::next`] until it says [`Act::End`]; after each [`Act::Send`] call [`Self::answered`], after each
-/// [`Act::Elapse`] call [`Self::elapsed`]. What is to be told of it waits in [`Self::take_events`].
+/// [`Act::Elapse`] call [`Self::elapsed`], after each [`Act::Together`] call [`Self::came_together`]. What is to be told of it waits in [`Self::take_events`].
 #[derive(Debug)]
 pub struct Trial {
     pub(super) case: CaseId,
@@ -25,12 +28,15 @@ pub struct Trial {
     pub(super) base_url: String,
     pub(super) frames: Vec<Frame>,
     pub(super) doing: Option<Doing>,
+    /// The set at hand, in place of a step.
+    pub(super) set: Option<DoingSet>,
     pub(super) progress: Progress,
     pub(super) events: Vec<Event>,
-    pub(super) undos: Vec<PendingUndo>,
+    pub(super) undos: Undos,
     /// The time by the target's clock as far as exchanges have told it.
     pub(super) now: Timestamp,
     pub(super) ending: Option<Ending>,
+    pub(super) waiving: Waiving,
     /// Whether the step at hand of the innermost frame has begun.
     pub(super) has_begun: bool,
 }
@@ -39,18 +45,24 @@ pub struct Trial {
 #[derive(Debug)]
 pub(super) struct Doing {
     pub(super) path: StepPath,
+    /// The requirements that it is evidence for.
+    pub(super) verifies: Arc<[RequirementId]>,
+    /// Why it was left out, where it was.
+    pub(super) left_out: Option<String>,
     /// The attempt that was sent last, from 1.
     pub(super) attempt: u32,
     /// When the first was sent.
     pub(super) first_sent: Timestamp,
     /// What the last attempt has set.
     pub(super) own: BTreeMap<String, Json>,
+    /// What the last attempt has appended, by list.
+    pub(super) collected: Vec<(String, Vec<Json>)>,
     /// What all attempts have set.
     pub(super) bindings: BTreeMap<String, Json>,
     pub(super) findings: Vec<Finding>,
     pub(super) facts: Vec<Fact>,
-    /// Where in [`Trial::undos`] its undo stands.
-    pub(super) undo: Option<usize>,
+    /// Under which number its undo is noted.
+    pub(super) undo: Option<UndoNumber>,
     pub(super) waits_for: WaitsFor,
 }
 
@@ -65,22 +77,6 @@ pub(super) enum WaitsFor {
     Pause(Duration),
     /// The next attempt.
     NextAttempt,
-}
-
-impl Doing {
-    pub(super) fn new(path: StepPath, now: Timestamp, waits_for: WaitsFor) -> Self {
-        Self {
-            path,
-            attempt: 0,
-            first_sent: now,
-            own: BTreeMap::new(),
-            bindings: BTreeMap::new(),
-            findings: Vec::new(),
-            facts: Vec::new(),
-            undo: None,
-            waits_for,
-        }
-    }
 }
 
 impl Trial {
@@ -115,13 +111,22 @@ impl Trial {
             base_url,
             frames: vec![frame],
             doing: None,
+            set: None,
             progress: Progress::default(),
             events: Vec::new(),
-            undos: Vec::new(),
+            undos: Undos::default(),
             now,
             ending: None,
+            waiving: Waiving::default(),
             has_begun: false,
         }
+    }
+
+    /// The same trial with what waivers forgive; the narrowest first.
+    #[must_use]
+    pub fn waived_by(mut self, waivers: Arc<[Waiver]>) -> Self {
+        self.waiving = Waiving::by(waivers);
+        self
     }
 
     /// What is to be done next. `clock` tells the time by the target's clock, and is asked when a request is put
@@ -131,7 +136,8 @@ impl Trial {
             if let Some(ending) = &self.ending {
                 return Act::End(ending.clone());
             }
-            let waits_for = self.doing.as_ref().map(|doing| doing.waits_for);
+            let of_set = self.set.as_ref().map(|_| WaitsFor::Answer);
+            let waits_for = of_set.or_else(|| self.doing.as_ref().map(|doing| doing.waits_for));
             match waits_for {
                 Some(WaitsFor::Pause(pause)) => {
                     if let Some(doing) = &mut self.doing {
@@ -180,15 +186,24 @@ impl Trial {
         }
     }
 
-    /// Ends the case here, as with a deadline or a signal.
+    /// Ends the case here, as with a deadline or a signal. What was asked for last was not done.
     pub fn stop(&mut self, outcome: Outcome) -> Ending {
         if self.ending.is_none() {
+            if let Some(set) = self.set.take() {
+                self.finish_set(set);
+            }
             if let Some(doing) = self.doing.take() {
                 self.finish(doing);
             }
             self.end(outcome);
         }
         self.ending.clone().unwrap_or(Ending { outcome: Outcome::Passed, not_run: Vec::new() })
+    }
+
+    /// The time by the target's clock, as far as the trial knows it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// The events since it was asked last.
@@ -198,9 +213,25 @@ impl Trial {
 
     /// What its steps may have made, the last first.
     pub fn take_undos(&mut self) -> Vec<PendingUndo> {
-        let mut undos = std::mem::take(&mut self.undos);
-        undos.reverse();
-        undos
+        self.undos.take()
+    }
+
+    /// How far a step is that begins now.
+    pub(super) fn doing(&self, path: StepPath, step: &Step, waits_for: WaitsFor) -> Doing {
+        Doing {
+            path,
+            verifies: self.verifies_of(step),
+            left_out: None,
+            attempt: 0,
+            first_sent: self.now,
+            own: BTreeMap::new(),
+            collected: Vec::new(),
+            bindings: BTreeMap::new(),
+            findings: Vec::new(),
+            facts: Vec::new(),
+            undo: None,
+            waits_for,
+        }
     }
 
     /// The step at hand, with its owner kept alive.
@@ -218,6 +249,6 @@ impl Trial {
             let steps = frame.owner.steps().iter().skip(from);
             not_run.extend(steps.map(|step| StepPath::new(&format!("{}{}", frame.prefix, step.name))));
         }
-        self.ending = Some(Ending { outcome, not_run });
+        self.ending = Some(Ending { outcome: self.waiving.outcome(outcome), not_run });
     }
 }

@@ -44,10 +44,10 @@ pub use node::{Entry, Key, Node, NodeKind, Scalar};
 pub use number::{BadNumber, Number};
 pub use operand::{Operand, OperandError};
 pub use parse::{JsonError, JsonErrorKind, MAX_DEPTH};
-pub use path::{JsonPath, JsonPathError, Located, Location, MAX_NODES, Segment, Selected, TooMany};
+pub use path::{JsonPath, JsonPathError, Located, Location, Lost, LostStep, MAX_NODES, Segment, Selected, TooMany};
 pub use scope::{Missing, MissingKind, Scope};
 pub use secret::{
-    Answer, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
+    Answer, Destination, Fact, Facts, Form, Handle, MIN_SECRET_LEN, Masker, NoFacts, OperatorSecret, Origin, Question,
     RecordedFacts, Secret, SecretName, SecretRefused, Unbound, Vault, Witness, has_handle,
 };
 pub use shape::{Field, Need, Record, Shape};

@@ -38,7 +38,7 @@ fn a_join_that_repeats_the_id_of_the_starter_fails_the_promise_of_distinct_ids_a
     let not_passed: Vec<_> = outcomes.iter().filter(|(_, outcome)| *outcome != "passed").collect();
     let expected = [("session.join-distinct@openid", "failed"), ("session.joined-see-same@openid", "blocked")];
     assert_eq!(not_passed.iter().map(|(case, outcome)| (&***case, &***outcome)).collect::<Vec<_>>(), expected, "{ran}");
-    assert_eq!(ran.verdict(), "8 passed, 1 failed, 1 blocked (exit 1 FAIL)");
+    assert!(ran.verdict().ends_with(" passed, 1 failed, 1 blocked (exit 1 FAIL)"), "{ran}");
     assert_eq!(tenant.live_sessions(), 0);
 
     // The failure says which promise was broken, and by which ids: that of the starter, which came again.

@@ -41,3 +41,34 @@ fn a_run_of_a_suite_with_a_mistake_sends_nothing_and_shows_the_same_caret() {
     insta::assert_snapshot!(bench.run(["run", "twice.yaml", "--base-url", &server.url()]).golden());
     assert_eq!(server.seen(), []);
 }
+
+#[test]
+fn mistakes_in_steps_that_sign_in_are_carets() {
+    let bench = Bench::new().file(
+        "sign-in.yaml",
+        "\
+scenario: Mistakes in signing in
+steps:
+  - step: nobody
+    authorize: nobody
+    expect: { status: 302 }
+  - step: more
+    authorize: desk
+    as: desk
+    json: { a: 1 }
+    expect: { status: 302 }
+  - step: list
+    authorize: desk
+    with: [state]
+    expect: { status: 302 }
+  - step: unjudged
+    authorize: desk
+  - step: both
+    authorize: desk
+    token: desk
+    expect: 200
+devices: { desk: agent }
+",
+    );
+    insta::assert_snapshot!(bench.run(["check", "sign-in.yaml"]).golden());
+}

@@ -9,6 +9,8 @@ mod bench;
 #[cfg(test)]
 mod broken_tenant;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod byte_server;
 #[cfg(test)]
 mod carets;
@@ -20,15 +22,34 @@ mod endpoints;
 mod exit_codes;
 #[cfg(test)]
 mod golden;
+mod help;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]
+mod locks;
+#[cfg(test)]
+mod matrix;
+#[cfg(test)]
+mod prove;
+#[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod rows;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod shuffle;
+#[cfg(test)]
 mod signals;
 #[cfg(test)]
 mod tenant;
+#[cfg(test)]
+mod together;
+#[cfg(test)]
+mod undo_lists;
+#[cfg(test)]
+mod waivers;

@@ -158,6 +158,22 @@ fn a_target_without_what_the_suite_needs_is_refused_by_name() {
 }
 
 #[test]
+fn a_suite_without_targets_says_what_yours_must_have() {
+    let bench = shop();
+    bench.write("specs/shop/targets.yaml", "targets: {}\n");
+    insta::assert_snapshot!(bench.run(["run"]).golden());
+}
+
+#[test]
+fn every_suite_that_comes_along_is_found_by_its_name() {
+    let bench = Bench::new();
+    bench.assize(["run", "--suite", "cxone", "--dry-run"]).run().exits(0);
+    let ran = bench.assize(["run", "--suite", "oidc", "--dry-run"]).run().exits(2);
+    assert!(ran.stderr.starts_with("error: no target: the suite `oidc` brings none."), "{}", ran.stderr);
+    bench.assize(["run", "--suite", "oidc", "--base-url", "https://op.example.com", "--dry-run"]).run().exits(0);
+}
+
+#[test]
 fn where_everything_is_skipped_nothing_ran() {
     let bench = shop();
     insta::assert_snapshot!(bench.run(["run", "refund", "--seed", "7"]).golden());
@@ -167,7 +183,7 @@ fn where_everything_is_skipped_nothing_ran() {
 fn list_shows_cases_and_requirements() {
     let bench = shop();
     insta::assert_snapshot!("cases", bench.run(["list"]).golden());
-    insta::assert_snapshot!("requirements", bench.run(["list", "--requirements-only"]).golden());
+    insta::assert_snapshot!("requirements", bench.run(["list", "--requirements"]).golden());
 }
 
 #[test]

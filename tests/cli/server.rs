@@ -46,6 +46,11 @@ impl Reply {
         Self::json(200, body)
     }
 
+    /// None: the connection is closed without a word.
+    pub(crate) fn dropped() -> Self {
+        Self::empty(0)
+    }
+
     pub(crate) fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: String::new() }
     }
@@ -108,6 +113,9 @@ fn serve(stream: &TcpStream, handler: &Handler, log: &Mutex<Vec<Request>>) {
     while let Some(request) = read(&mut reader) {
         log.lock().unwrap().push(request.clone());
         let reply = handler(&request);
+        if reply == Reply::dropped() {
+            return;
+        }
         let mut text = format!("HTTP/1.1 {} Told\r\n", reply.status);
         text.extend(reply.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
         if reply.status != 304 && reply.status != 204 {

@@ -126,6 +126,42 @@ fn a_second_signal_gives_up_removing_at_once_and_says_what_is_left() {
     assert_eq!(Junit::read(&bench, "junit.xml").totals(), "0 passed, 0 failed, 2 unfinished");
 }
 
+#[test]
+fn a_member_of_a_set_that_makes_something_is_still_waited_for_when_the_run_is_stopped() {
+    let text = "\
+scenario: A race is stopped
+id: race
+steps:
+  - step: race
+    together:
+      - { step: makes, request: POST /things, capture: { id: $.id }, undo: { request: DELETE /things/$(id) }, expect: 200 }
+      - { step: hangs, request: GET /hang, deadline: 60s, expect: 200 }
+      - { step: late, after: 50s, request: POST /things, expect: 200, undo: { request: DELETE /things/late } }
+";
+    let bench = Bench::new().file("hangs.yaml", text);
+    let (stopped, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let server = Server::start(move |request| match request.line().as_str() {
+        // Answered only once the run is being stopped.
+        "POST /things" => {
+            let _ = wait.lock().unwrap().recv_timeout(LIMIT);
+            Reply::ok("{\"id\":7}")
+        }
+        "GET /hang" => loop {
+            std::thread::park();
+        },
+        _ => Reply::ok("{}"),
+    });
+    let mut run = start(&bench, &server.url());
+    wait_until(|| server.lines().len() == 2);
+    run.signal("INT");
+    run.wait_for("stopping");
+    stopped.send(()).unwrap();
+    let ran = run.end().dies_of(2);
+    assert_eq!(ran.verdict(), "0 passed, 0 failed, 1 unfinished (exit 130 SIGNAL)", "{ran}");
+    assert_eq!(server.lines()[2..], ["DELETE /things/7"]);
+}
+
 fn own((case, outcome): (&str, &str)) -> (String, String) {
     (case.to_owned(), outcome.to_owned())
 }

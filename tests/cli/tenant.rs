@@ -45,12 +45,26 @@ impl Tenant {
         count.unwrap()
     }
 
+    /// How many tenants the host serves, this one among them; only of a tenant without TLS.
+    pub(crate) fn tenants_of_the_host(&self) -> usize {
+        let all = self.control_api("/..")["tenants"].as_array().map(Vec::len);
+        all.unwrap()
+    }
+
     /// What its control API tells of sessions; only of a tenant without TLS.
     pub(crate) fn sessions(&self) -> Value {
+        self.control_api("/sessions")
+    }
+
+    fn control_api(&self, below: &str) -> Value {
         let (origin, path) = split(&self.control);
+        let path = match below {
+            "/.." => path.rsplit_once('/').unwrap().0.to_owned(),
+            below => format!("{path}{below}"),
+        };
         let request = Request {
             method: "GET".to_owned(),
-            path: format!("{path}/sessions"),
+            path,
             headers: vec![("authorization".to_owned(), self.authorization.clone())],
             body: String::new(),
         };

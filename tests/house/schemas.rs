@@ -38,6 +38,7 @@ pub(crate) fn kind_of(path: &str) -> Kind {
         [_, "suite.yaml"] => Kind::Suite,
         [_, "requirements.yaml"] => Kind::Requirements,
         [_, "targets.yaml"] => Kind::Targets,
+        [_, "waivers.yaml"] => Kind::Waivers,
         [_, "flows", ..] => Kind::Flow,
         [_, "scenarios", ..] => Kind::Scenario,
         _ => panic!("specs/{path} is no file of a suite"),

@@ -28,6 +28,16 @@ impl Answer {
         }
     }
 
+    /// The events, each as its type and whatever of `members` it has.
+    pub(crate) fn events(&self, members: &[&str]) -> Vec<String> {
+        let json = self.json();
+        let told = |event: &Value| {
+            let found = ["Type"].iter().chain(members).filter_map(|name| event[*name].as_str());
+            found.collect::<Vec<_>>().join(" ")
+        };
+        json["events"].as_array().into_iter().flatten().map(told).collect()
+    }
+
     pub(crate) fn types(&self) -> Vec<String> {
         let json = self.json();
         let events = json["events"].as_array().cloned().unwrap_or_default();
@@ -155,6 +165,32 @@ impl Bench {
 
     pub(crate) async fn end(&self, token: &str, id: &str) -> Answer {
         self.api(Method::DELETE, &format!("/agent-sessions/{id}")).token(token).send().await
+    }
+
+    /// A command to a session: `state`, `interactions/7/hold`.
+    pub(crate) async fn command(&self, token: &str, id: &str, path: &str, body: &str) -> Answer {
+        let path = format!("/agent-sessions/{id}/{path}");
+        self.api(Method::POST, &path).token(token).body(body.to_owned()).send().await
+    }
+
+    /// A session of an available agent, whose events have all been read, by its newest id.
+    pub(crate) async fn ready(&self, token: &str) -> String {
+        let id = self.quiet_session(token).await;
+        assert_eq!(self.set_state(token, &id, "state=Available").await.status, 202);
+        self.poll(token, &id, "0").await.get("sessionId")
+    }
+
+    /// A patron calls, or begins a chat; the number of the contact.
+    pub(crate) async fn arrive(&self, body: &str) -> String {
+        let queued = self.control(Method::POST, "/contacts").body(body.to_owned()).send().await;
+        assert_eq!(queued.status, 201, "{}", queued.text);
+        queued.get("contact")
+    }
+
+    /// The number of agent `n`, from 1, as the API tells it.
+    pub(crate) async fn agent_number(&self, token: &str) -> String {
+        let whoami = self.at(Method::POST, "/incontactauthorizationserver/token/whoami");
+        whoami.body(format!("{{\"token\":\"{token}\"}}")).send().await.get("agent_id")
     }
 
     /// How many sessions have not ended.

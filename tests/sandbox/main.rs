@@ -3,9 +3,23 @@
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod chats;
+#[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
+mod crowd;
+#[cfg(test)]
+mod extraction;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod inactivity;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod live_reads;
 #[cfg(test)]
 mod operator;
 #[cfg(test)]
@@ -18,6 +32,8 @@ mod reads;
 mod sessions;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod supervision;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]

@@ -140,6 +140,17 @@ async fn a_user_signs_in_on_the_page_and_the_id_token_proves_it() {
 }
 
 #[tokio::test]
+async fn a_client_cannot_renew_what_another_was_given() {
+    let bench = Bench::new().await;
+    let issued = bench.exchange(&bench.code(&[]).await, &[]).await;
+    let renewal = format!("grant_type=refresh_token&refresh_token={}", issued.get("refresh_token"));
+    let renew = || bench.at(Method::POST, "/auth/token").body(renewal.clone());
+    let stranger = renew().basic("assize-backend", "not-a-secret-backend").send().await;
+    assert_eq!((stranger.status, &*stranger.get("error")), (400, "invalid_grant"));
+    assert_eq!(renew().send().await.status, 200, "it was not taken");
+}
+
+#[tokio::test]
 async fn a_used_code_gives_nothing_and_takes_its_tokens_along() {
     let bench = Bench::new().await;
     let code = bench.code(&[]).await;

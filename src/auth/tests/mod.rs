@@ -1,12 +1,17 @@
 mod answers;
+mod browsing;
 mod keys;
+mod renewing;
 mod requests;
+mod run;
 mod signing_in;
 
 use std::collections::BTreeMap;
 
 use crate::diag::{Sources, Span};
-use crate::suite::{ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, TokenBody, User};
+use crate::suite::{
+    ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, SignInPages, TokenBody, User,
+};
 
 fn span() -> Span {
     Span::new(Sources::default().add("assize.yaml", ""), 0, 0)
@@ -36,7 +41,8 @@ fn oauth2(grant: Grant, token_url: &str) -> OAuth2 {
         params: BTreeMap::new(),
         rename: BTreeMap::new(),
         answer: BTreeMap::new(),
-        page: BTreeMap::new(),
+        refresh_token: None,
+        page: SignInPages::default(),
     }
 }
 

@@ -21,6 +21,20 @@ async fn a_lane_uses_its_connection_again_and_shares_it_with_nobody() {
 }
 
 #[tokio::test]
+async fn a_lane_that_is_warm_sends_several_requests_over_connections_that_are_open() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let (network, limits) = (network(), soon());
+    let url = url::Url::parse(&server.url("/")).unwrap();
+    network.warm(LaneId(1), &url, 3, &limits).await;
+    network.warm(LaneId(1), &url, 2, &limits).await;
+    let sent = (0..3).map(|_| network.send(LaneId(1), request("GET", &server.url("/"), soon())));
+    for outcome in futures_util::future::join_all(sent).await {
+        assert_eq!(fault(&outcome), "");
+    }
+    assert_eq!((server.connections(), server.requests().len()), (3, 3));
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_answer_and_nothing_goes_elsewhere() {
     let other = ByteServer::start(|_| Reply::json("{}")).await;
     let location = other.url("/stolen");
@@ -44,6 +58,35 @@ async fn a_connection_that_the_server_closed_is_not_used_again() {
             assert!(outcome.fault.is_none_or(|fault| fault.kind == FaultKind::NoAnswer));
         }
     }
+}
+
+/// A server that closes its first connection when a second request comes over it, without a word.
+async fn fickle() -> ByteServer {
+    let came = std::sync::atomic::AtomicU32::new(0);
+    ByteServer::start(move |_| match came.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        1 => Reply::close(""),
+        _ => Reply::json("{}"),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_safe_is_sent_again_when_the_server_had_closed_a_connection_that_it_kept() {
+    let (server, network) = (fickle().await, network());
+    for _ in 0..2 {
+        let outcome = network.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+        assert_eq!(fault(&outcome), "");
+    }
+    assert_eq!((server.connections(), server.requests().len()), (2, 3));
+}
+
+#[tokio::test]
+async fn what_is_not_safe_is_not_sent_again() {
+    let (server, network) = (fickle().await, network());
+    network.send(LaneId(1), request("GET", &server.url("/"), soon())).await;
+    let outcome = network.send(LaneId(1), request("DELETE", &server.url("/"), soon())).await;
+    assert_eq!(place(&outcome), Some((FaultKind::NoAnswer, Phase::Headers)));
+    assert_eq!((server.connections(), server.requests().len()), (1, 2));
 }
 
 #[tokio::test]

@@ -290,3 +290,55 @@ async fn exchanges_of_a_set_are_sealed_in_their_order() {
     assert_eq!(first.as_deref(), Some("{\"access_token\": \"‹agent.access_token#2›\"}"));
     assert_eq!(second.as_deref(), Some("{\"access_token\": \"‹agent.access_token#3›\"}"));
 }
+
+#[tokio::test]
+async fn a_path_with_dots_goes_out_and_is_recorded_as_it_is_written() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let url = server.url("");
+    let (door, handle) = door(&[&url], &url);
+    let paths = ["/a/../../etc/passwd?b=c", "/%2e%2E/etc/passwd", &format!("/./{handle}")];
+    for path in paths {
+        let outgoing = Outgoing::new("GET", &format!("{url}{path}"), soon());
+        let exchange = send(&door, &outgoing, &Jar::new(), &[]).await;
+        assert_eq!(exchange.answer.as_ref().map(|answer| answer.status), Some(200), "{exchange:?}");
+        // A handle says how its secret was written.
+        assert_eq!(exchange.request.url, format!("{url}{}", path.replace('›', "~percent›")));
+        assert_hidden(&exchange, TOKEN);
+    }
+    let asked: Vec<String> =
+        server.requests().iter().map(|request| request.lines().next().unwrap_or_default().to_owned()).collect();
+    let secret = "not-a-secret%20token%2F1%22%2B%26";
+    assert_eq!(
+        asked,
+        [
+            "GET /a/../../etc/passwd?b=c HTTP/1.1".to_owned(),
+            "GET /%2e%2E/etc/passwd HTTP/1.1".to_owned(),
+            format!("GET /./{secret} HTTP/1.1"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn dots_that_cannot_be_sent_as_they_are_written_are_not_sent_at_all() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let mut dotted = request("GET", &server.url("/b"), soon());
+    dotted.dotted = Some("/a/../b".to_owned());
+    let outcome = client().send(LaneId(1), dotted).await;
+    assert_eq!(place(&outcome), Some((FaultKind::BadRequest, Phase::Prepare)));
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_request_without_host_goes_out_without_it_or_not_at_all() {
+    let server = ByteServer::start(|_| Reply::json("{}")).await;
+    let url = server.url("");
+    let (door, _) = door(&[&url], &url);
+    let mut outgoing = Outgoing::new("GET", &format!("{url}/a"), soon());
+    outgoing.headers = ["Host", "accept", "accept-encoding", "user-agent"].map(|name| (name.to_owned(), None)).to_vec();
+    send(&door, &outgoing, &Jar::new(), &[]).await;
+    assert_eq!(server.requests(), ["GET /a HTTP/1.1\r\n\r\n"]);
+    let hostless = WireRequest { hostless: true, ..request("GET", &server.url("/b"), soon()) };
+    let outcome = client().send(LaneId(1), hostless).await;
+    assert_eq!(place(&outcome), Some((FaultKind::BadRequest, Phase::Prepare)));
+    assert_eq!(server.connections(), 1);
+}

@@ -27,6 +27,8 @@ fn request(method: &str, url: &str, limits: Limits) -> WireRequest {
     WireRequest {
         method: method.to_owned(),
         url: Url::parse(url).expect("a URL of the test"),
+        dotted: None,
+        hostless: false,
         headers: Vec::new(),
         body: hyper::body::Bytes::new(),
         limits,

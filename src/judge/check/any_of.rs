@@ -39,9 +39,12 @@ impl Rule for AnyOf {
         let code = missed.iter().find(|miss| miss.undecided).map_or(BreachCode::NoBranch, |miss| miss.breach.code);
         // What might have held comes first, then what came nearest; of equals the one that stands first.
         missed.sort_by_key(|miss| (!miss.undecided, std::cmp::Reverse(miss.held)));
-        let line = |miss: &Missed<'_>| format!("branch {}: {}: {}", miss.number, miss.check.id, miss.breach.message);
-        let nearest = missed.first().map(|miss| format!("; nearest is {}", line(miss))).unwrap_or_default();
-        let message = format!("none of the {} branches holds{nearest}", self.0.len());
+        let line = |miss: &Missed<'_>| format!("branch {}: {}", miss.number, miss.check.told(&miss.breach));
+        let message = match &missed[..] {
+            [only] => format!("the only branch does not hold: {}", only.check.told(&only.breach)),
+            [nearest, ..] => format!("none of the {} branches holds; nearest is {}", missed.len(), line(nearest)),
+            [] => "there is no branch".to_owned(),
+        };
         let details = if missed.len() > 1 { missed.iter().map(line).collect() } else { Vec::new() };
         let breach = Breach { details, ..Breach::new(code, message) };
         if undecided { Reading::Undecided(breach) } else { Reading::Breaks(breach) }
@@ -58,6 +61,10 @@ impl Rule for AnyOf {
 
     fn schemas(&self) -> Vec<&Schema> {
         self.0.iter().flat_map(Checks::schemas).collect()
+    }
+
+    fn judges_members(&self) -> bool {
+        self.0.iter().any(Checks::judges_members)
     }
 
     fn names_status(&self, status: u16) -> bool {

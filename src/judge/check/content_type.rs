@@ -52,16 +52,18 @@ impl Rule for ContentType {
                 if actual.as_ref().is_some_and(|actual| wanted.contains(actual)) {
                     return Reading::Holds;
                 }
-                let actual = actual.map_or_else(|| "no content type".to_owned(), |actual| preview(&actual.into()));
+                let actual = actual.map_or_else(|| "nothing".to_owned(), |actual| preview(&actual.into()));
                 let wanted: Vec<String> = wanted.into_iter().map(|wanted| preview(&wanted.into())).collect();
-                Reading::Breaks(Breach::mismatch(CODE, listed(&wanted, "or"), actual).at("header content-type"))
+                let mut breach = Breach::mismatch(CODE, listed(&wanted, "or"), actual).at("header content-type");
+                breach.message = format!("header content-type: {}", breach.message);
+                Reading::Breaks(breach)
             }
         }
     }
 
     fn vacuous(&self) -> Option<String> {
         match self {
-            Self::Fits(matcher) => matcher.vacuous(),
+            Self::Fits(matcher) => matcher.vacuous_for_texts(),
             Self::OneOf(_) => None,
         }
     }

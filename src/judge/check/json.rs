@@ -2,8 +2,9 @@ use crate::diag::Code;
 use crate::judge::matcher::{Context, Fit, Found, Matcher, Texts};
 use crate::judge::show::{Step, place, steps};
 use crate::judge::subject::NoDocument;
+use crate::judge::way::lost;
 use crate::judge::{Breach, BreachCode, Check, Compiler, Fixed, Moment, Reading, Rule, Subject};
-use crate::value::{Entry, Json, JsonPath, Key, Node, Selected};
+use crate::value::{Entry, Json, JsonPath, Key, Located, Node, Selected};
 
 use super::registry::{check, no_answer, of_fit, under};
 
@@ -118,14 +119,29 @@ pub(super) fn fit_at(
             let breach = Breach::new(BreachCode::TooManyNodes, format!("{path}: {too_many}"));
             Reading::Undecided(breach.at(name(path.text())))
         }
-        Ok(Selected::One(None)) => read(Found::Nothing, path.text(), &[]),
+        Ok(Selected::One(None)) => with_note(read(Found::Nothing, path.text(), &[]), || lost(path, json)),
         Ok(Selected::One(Some(node))) => read(Found::Value(node.value), &place("$", &steps(&node.location)), &[]),
         Ok(Selected::Many(nodes)) if nodes.is_empty() => read(Found::NoNodes, path.text(), &[]),
         Ok(Selected::Many(nodes)) => {
             let list = Json::Array(nodes.iter().map(|node| node.value.clone()).collect());
             let places: Vec<Vec<Step>> = nodes.iter().map(|node| steps(&node.location)).collect();
-            read(Found::Value(&list), path.text(), &places)
+            with_note(read(Found::Value(&list), path.text(), &places), || {
+                let fits = |node: &&Located<'_>| matches!(matcher.fit(Found::Value(node.value), context), Fit::Fits);
+                let at = place("$", &steps(&nodes.iter().find(fits)?.location));
+                Some(format!(
+                    "`{path}` may find several values and gives their list; {at} alone fits: `any` looks for one that \
+                     does, `each` demands it of all"
+                ))
+            })
         }
+    }
+}
+
+/// Adds a line to what breaks.
+fn with_note(reading: Reading, note: impl FnOnce() -> Option<String>) -> Reading {
+    match reading {
+        Reading::Breaks(breach) => Reading::Breaks(breach.with_details(note())),
+        Reading::Holds | Reading::Undecided(_) => reading,
     }
 }
 

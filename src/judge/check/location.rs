@@ -1,9 +1,9 @@
 use crate::diag::Code;
 use crate::judge::matcher::{Context, Found, Matcher, Texts};
-use crate::judge::redirect::{NoRedirect, Redirect, value_of};
+use crate::judge::redirect::{NoRedirect, redirect_of, value_of};
 use crate::judge::show::quoted;
 use crate::judge::{Breach, BreachCode, Check, Compiler, Fixed, Moment, Reading, Rule, Subject};
-use crate::value::{Field, Json, Node, Record, Shape, Template};
+use crate::value::{Destination, Field, Json, Node, Record, Shape, Template};
 
 use super::json::entries;
 use super::registry::{check, no_answer, of_fit, under};
@@ -48,7 +48,7 @@ impl Part {
         }
     }
 
-    fn of(self, redirect: &Redirect) -> &[(String, String)] {
+    fn of(self, redirect: &Destination) -> &[(String, String)] {
         match self {
             Self::Query => &redirect.query,
             Self::Fragment => &redirect.fragment,
@@ -102,9 +102,9 @@ fn parameters(part: Part, node: &Node, compiler: &mut Compiler<'_>, checks: &mut
 }
 
 /// Where the answer leads, or what a check says when it leads nowhere.
-fn redirect(subject: &Subject<'_>) -> Result<Redirect, Box<Reading>> {
+fn redirect(subject: &Subject<'_>) -> Result<Destination, Box<Reading>> {
     let answer = subject.answer().ok_or_else(|| Box::new(no_answer()))?;
-    Redirect::of(answer, subject.url).map_err(|reason| Box::new(Reading::Breaks(NoRedirect::breach(reason))))
+    redirect_of(answer, subject.url).map_err(|reason| Box::new(Reading::Breaks(NoRedirect::breach(reason))))
 }
 
 impl Rule for LeadsTo {
@@ -117,7 +117,7 @@ impl Rule for LeadsTo {
             Ok(wanted) => wanted,
             Err(missing) => return Reading::Undecided(Breach::new(BreachCode::MissingName, missing.to_string())),
         };
-        let Some(wanted) = Redirect::read(&wanted, subject.url) else {
+        let Some(wanted) = Destination::read(&wanted, subject.url) else {
             let message = format!("{} is no URL", quoted(&wanted));
             return Reading::Undecided(Breach::new(BreachCode::BadOperand, message));
         };

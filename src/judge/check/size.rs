@@ -22,7 +22,7 @@ impl Rule for Size {
         let Some(answer) = subject.answer() else { return no_answer() };
         let context = Context { scope: subject.sent, facts: subject.facts, texts: Texts::Plain };
         let fit = self.matcher.fit(Found::Value(&Json::from(answer.body.size)), &context);
-        of_fit(fit, BreachCode::SizeMismatch, BreachCode::SizeMismatch, under("size of the body"))
+        of_fit(fit, BreachCode::SizeMismatch, BreachCode::SizeMismatch, under("size of the body in bytes"))
     }
 
     fn vacuous(&self) -> Option<String> {

@@ -55,6 +55,10 @@ impl Rule for Statuses {
         false
     }
 
+    fn judges_members(&self) -> bool {
+        true
+    }
+
     fn names_status(&self, status: u16) -> bool {
         self.0.iter().any(|set| set.names(status))
     }

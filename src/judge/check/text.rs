@@ -27,6 +27,6 @@ impl Rule for Text {
     }
 
     fn vacuous(&self) -> Option<String> {
-        self.0.vacuous()
+        self.0.vacuous_for_texts()
     }
 }

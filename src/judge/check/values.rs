@@ -47,7 +47,13 @@ impl Rule for Value {
         };
         let context = Context { scope: subject.settled, facts: subject.facts, texts: Texts::Plain };
         let fit = self.matcher.fit(Found::from(value.as_ref()), &context);
-        of_fit(fit, BreachCode::ValueMismatch, BreachCode::ValueMissing, under(&self.name.to_string()))
+        let reading = of_fit(fit, BreachCode::ValueMismatch, BreachCode::ValueMissing, under(&self.name.to_string()));
+        // A name is no place in an answer; the message names it.
+        match reading {
+            Reading::Breaks(breach) => Reading::Breaks(Breach { at: None, ..breach }),
+            Reading::Undecided(breach) => Reading::Undecided(Breach { at: None, ..breach }),
+            Reading::Holds => Reading::Holds,
+        }
     }
 
     fn vacuous(&self) -> Option<String> {

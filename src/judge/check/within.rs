@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::diag::Code;
-use crate::judge::show::quoted;
+use crate::judge::show::{quoted, span};
 use crate::judge::{Breach, BreachCode, Check, Compiler, Moment, Reading, Rule, Subject};
 use crate::value::{Node, NodeKind, Template, parse_duration};
 
@@ -55,18 +55,18 @@ impl Rule for Within {
         let (min, max) = match (limit(&self.min), limit(&self.max)) {
             (Ok(min), Ok(max)) => (min, max),
             (Err((code, message)), _) | (_, Err((code, message))) => {
-                return Reading::Undecided(Breach::new(code, message).at("time"));
+                return Reading::Undecided(Breach::new(code, message));
             }
         };
         let took = subject.elapsed;
         let breach = |code, expected: String| {
-            Reading::Breaks(Breach::mismatch(code, expected, format!("one after {took:?}")).at("time"))
+            Reading::Breaks(Breach::mismatch(code, expected, format!("one after {}", span(took))))
         };
         if let Some(min) = min.filter(|min| took < *min) {
-            return breach(BreachCode::TooFast, format!("an answer after {min:?} at the earliest"));
+            return breach(BreachCode::TooFast, format!("an answer after {} at the earliest", span(min)));
         }
         if let Some(max) = max.filter(|max| took > *max) {
-            return breach(BreachCode::TooSlow, format!("an answer within {max:?}"));
+            return breach(BreachCode::TooSlow, format!("an answer within {}", span(max)));
         }
         Reading::Holds
     }

@@ -1,3 +1,5 @@
+use crate::diag::{Code, Diagnostic};
+use crate::judge::opaque::is_opaque;
 use crate::judge::show::{Step, listed, place, preview};
 use crate::judge::{BreachCode, Compiler, Moment};
 use crate::value::{Json, Node};
@@ -35,7 +37,13 @@ impl Test for Equals {
                 None => miss,
             },
             (Some(difference), _, _) if !way.is_empty() => {
-                miss.note(format!("first difference at {}: {difference}", place("$", &way)))
+                miss.note(format!("first difference at {}: {difference}", place("", &way)))
+            }
+            (_, Json::String(text), Json::Number(_) | Json::Bool(_) | Json::Null) if *text == wanted.to_string() => {
+                miss.note("the one is a text, the other is not: in YAML, quotes make a text")
+            }
+            (_, Json::Number(_) | Json::Bool(_) | Json::Null, Json::String(text)) if *text == value.to_string() => {
+                miss.note("the one is a text, the other is not: in YAML, quotes make a text")
             }
             (Some(_) | None, _, _) => miss,
         })
@@ -43,6 +51,10 @@ impl Test for Equals {
 
     fn describe(&self, context: &Context<'_>) -> String {
         self.0.show(context)
+    }
+
+    fn as_fixed(&self) -> Option<&Json> {
+        self.0.as_fixed()
     }
 }
 
@@ -58,6 +70,13 @@ pub(super) enum Not {
 impl Not {
     pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>, moment: Moment) -> Option<Self> {
         let wrap = if node.as_map().is_some() { Self::Fitting } else { Self::Value };
+        if node.as_list().is_some_and(|items| !items.is_empty()) {
+            let problem = Diagnostic::warning(Code::ListUnderNot, "`not` with a list leaves out nothing but this list")
+                .at(node.span, "each of its elements passes")
+                .help("write `not: { one_of: […] }` for none of them")
+                .help("write `not: { equals: […] }` where another list is meant");
+            compiler.out.push(problem);
+        }
         Matcher::parse(node, compiler, moment).map(wrap)
     }
 }
@@ -81,6 +100,12 @@ impl Test for Not {
             Self::Value(matcher) => format!("something other than {}", matcher.describe(context)),
             Self::Fitting(matcher) => format!("anything but {}", matcher.describe(context)),
         }
+    }
+
+    fn vacuous_for_texts(&self) -> Option<String> {
+        let (Self::Value(matcher) | Self::Fitting(matcher)) = self;
+        let fixed = matcher.as_fixed().filter(|fixed| fixed.as_str().is_none())?;
+        Some(format!("it is judged as a text, and no text is {}", preview(fixed)))
     }
 }
 
@@ -120,11 +145,10 @@ impl Test for OneOf {
     fn describe(&self, context: &Context<'_>) -> String {
         match self.0.get(context).as_deref() {
             Ok(Json::Array(items)) => {
-                let mut shown: Vec<String> = items.iter().take(20).map(preview).collect();
-                if items.len() > shown.len() {
-                    shown.push(format!("{} more", items.len() - shown.len()));
-                }
-                format!("one of {}", shown.join(", "))
+                let shown: Vec<String> = items.iter().take(20).map(preview).collect();
+                let more = items.len() - shown.len();
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                format!("one of {}{more}", shown.join(", "))
             }
             Ok(_) | Err(_) => format!("one of {}", self.0.show(context)),
         }
@@ -193,6 +217,10 @@ pub(super) fn same(value: &Json, wanted: &Json, context: &Context<'_>) -> bool {
 /// Where two texts differ, when the eye would not find it: in a long text, or in characters that look alike.
 fn odd_character(text: &str, wanted: &str) -> Option<String> {
     const SHORT: usize = 60;
+    if is_opaque(text) != is_opaque(wanted) {
+        let one = "‹…› stands for a secret, which equals nothing but itself";
+        return Some(format!("{one}: compare it with a name that holds it, or say what it `matches`"));
+    }
     let at = text.chars().zip(wanted.chars()).take_while(|(left, right)| left == right).count();
     let (got, expected) = (text.chars().nth(at), wanted.chars().nth(at));
     let is_plain = |character: Option<char>| character.is_none_or(|character| character.is_ascii_graphic());

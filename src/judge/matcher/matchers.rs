@@ -1,8 +1,9 @@
 use std::fmt;
 
 use crate::diag::Code;
+use crate::judge::block::idle_excuse;
 use crate::judge::{Compiler, Moment};
-use crate::value::{Node, NodeKind};
+use crate::value::{Json, Node, NodeKind};
 
 use super::equality::Equals;
 use super::registry::{MATCHERS, named};
@@ -18,6 +19,16 @@ pub(super) trait Test: fmt::Debug + Send + Sync {
 
     /// Why it cannot fail, where it cannot.
     fn vacuous(&self) -> Option<String> {
+        None
+    }
+
+    /// Why no text can fail it, where none can.
+    fn vacuous_for_texts(&self) -> Option<String> {
+        None
+    }
+
+    /// The value that it demands, where it is one and written out.
+    fn as_fixed(&self) -> Option<&Json> {
         None
     }
 
@@ -39,11 +50,13 @@ impl Matcher {
             return Some(Self { tests: vec![Box::new(Equals::parse(node, compiler, moment))], excuse: None });
         };
         let mut matcher = Self { tests: Vec::new(), excuse: None };
+        let mut excuse_at = None;
         let mut sound = true;
         for entry in entries.iter() {
             let key = &*entry.key.text;
             if key == "vacuous" {
                 matcher.excuse = entry.value.as_text().map(str::to_owned);
+                excuse_at = Some(entry.key.span);
                 if matcher.excuse.is_none() {
                     compiler.wrong_type(&entry.value, "the reason why this may stand, as a text");
                     sound = false;
@@ -70,6 +83,10 @@ impl Matcher {
             return None;
         }
         matcher.tests.iter_mut().for_each(|test| test.beside(node));
+        let can_fail = matcher.tests.iter().any(|test| test.vacuous().is_none());
+        if let Some(span) = excuse_at.filter(|_| sound && can_fail && !compiler.is_late()) {
+            compiler.out.push(idle_excuse(span));
+        }
         sound.then_some(matcher)
     }
 
@@ -83,6 +100,22 @@ impl Matcher {
     #[must_use]
     pub fn describe(&self, context: &Context<'_>) -> String {
         self.tests.iter().map(|test| test.describe(context)).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Why it cannot fail where nothing but texts are put to it.
+    #[must_use]
+    pub fn vacuous_for_texts(&self) -> Option<String> {
+        if self.excuse.is_some() {
+            return None;
+        }
+        let reasons: Option<Vec<String>> =
+            self.tests.iter().map(|test| test.vacuous().or_else(|| test.vacuous_for_texts())).collect();
+        reasons.and_then(|reasons| reasons.into_iter().next())
+    }
+
+    /// The value that it demands and nothing else, where that is written out.
+    pub(super) fn as_fixed(&self) -> Option<&Json> {
+        if let [test] = &self.tests[..] { test.as_fixed() } else { None }
     }
 
     /// Why it cannot fail, where it cannot and no reason was given for that.

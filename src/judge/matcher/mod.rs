@@ -6,6 +6,8 @@
 mod bound;
 mod contains;
 mod context;
+#[cfg(test)]
+mod drawn;
 mod equality;
 mod fit;
 mod found;

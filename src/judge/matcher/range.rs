@@ -33,7 +33,8 @@ impl Test for Min {
     }
 
     fn describe(&self, context: &Context<'_>) -> String {
-        format!("at least {}", show(&self.0, context))
+        let least = if is_time(&self.0, context) { "a time not before" } else { "at least" };
+        format!("{least} {}", show(&self.0, context))
     }
 }
 
@@ -43,7 +44,8 @@ impl Test for Max {
     }
 
     fn describe(&self, context: &Context<'_>) -> String {
-        format!("at most {}", show(&self.0, context))
+        let most = if is_time(&self.0, context) { "a time not after" } else { "at most" };
+        format!("{most} {}", show(&self.0, context))
     }
 }
 
@@ -82,9 +84,20 @@ pub(super) fn compare(
             let described = describe();
             // A time says of itself that it is one.
             let kind = if described.starts_with("a time") { "" } else { kind(&bound) };
-            Fit::Misses(Miss::of(found, format!("{kind}{described}")))
+            let miss = Miss::of(found, format!("{kind}{described}"));
+            Fit::Misses(match value {
+                Json::String(_) if described.starts_with("a time") => miss
+                    .note("a text is a time where RFC 3339 says so, with an offset: `2026-11-22T18:00:00Z`, `…+01:00`"),
+                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+                    miss
+                }
+            })
         }
     }
+}
+
+fn is_time(wanted: &Wanted, context: &Context<'_>) -> bool {
+    wanted.get(context).is_ok_and(|operand| matches!(Bound::of_operand(&operand), Some(Bound::Time(_))))
 }
 
 fn kind(bound: &Bound) -> &'static str {

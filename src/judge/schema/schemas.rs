@@ -41,6 +41,8 @@ pub struct Schemas {
     /// All names, also of those that are broken.
     known: BTreeSet<String>,
     compares_numbers: BTreeSet<String>,
+    /// Those that others refer to.
+    referred: BTreeSet<String>,
     /// The sound ones as the compiler sees them.
     values: Arc<BTreeMap<String, Value>>,
     registry: Option<Registry<'static>>,
@@ -94,6 +96,7 @@ impl Schemas {
         }
         let mut schemas = Self { known, values: Arc::new(values), row, ..Self::default() };
         schemas.compares_numbers = comparing(&read);
+        schemas.referred = read.iter().flat_map(|schema| schema.found.refers_to.iter().cloned()).collect();
         let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
         for schema in &read {
             match builder.add(format!("{BASE}{}", schema.file.name), schema.value.clone()) {
@@ -145,6 +148,11 @@ impl Schemas {
     /// All names, also of those that are broken.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.known.iter().map(String::as_str)
+    }
+
+    /// Those that other schemas refer to.
+    pub fn referred(&self) -> impl Iterator<Item = &str> {
+        self.referred.iter().map(String::as_str)
     }
 
     /// Whether there is such a schema and something is wrong with it.

@@ -44,19 +44,25 @@ pub(super) fn name(paint: Paint, case: &CaseRecord, class: OutcomeClass) -> Stri
 }
 
 /// The line of a case that has ended, or of a try that another follows.
-pub(super) fn ended(paint: Paint, case: &CaseRecord, outcome: &Outcome, took: Duration, width: usize) -> String {
+pub(super) fn ended(
+    paint: Paint,
+    record: &RunRecord,
+    case: &CaseRecord,
+    (outcome, took): (&Outcome, Duration),
+    width: usize,
+) -> String {
     let class = outcome.class();
     let id = visible::short(case.head.id.as_str(), 300);
     let head = format!("{} {id:width$}  {:>8}", paint.dress(role(class), mark(class)), words::duration(took));
-    match reason(case, outcome) {
+    match reason(record, case, outcome) {
         Some(reason) => format!("{head}  {}: {reason}", paint.dress(role(class), class.as_str())),
         None => head,
     }
 }
 
 /// The reason in a few words.
-pub(super) fn reason(case: &CaseRecord, outcome: &Outcome) -> Option<String> {
-    headline(case, outcome).map(|headline| visible::short(&headline.message, MOST_REASON))
+pub(super) fn reason(record: &RunRecord, case: &CaseRecord, outcome: &Outcome) -> Option<String> {
+    headline(record, case, outcome).map(|headline| visible::short(&headline.message, MOST_REASON))
 }
 
 /// The head of the output: what is run against what.
@@ -78,9 +84,13 @@ pub(super) fn started(paint: Paint, record: &RunRecord) -> String {
         // Writing to a text cannot fail.
         let _ = write!(cases, ", {skipped} skipped");
     }
+    if !record.waivers.is_empty() {
+        let _ = write!(cases, ", {}", words::count(record.waivers.len(), "waiver"));
+    }
     let stamps = stamps(record).join(", ");
     let stamps = if stamps.is_empty() { stamps } else { format!(", {}", paint.dress(Role::Odd, &stamps)) };
-    format!("{}\n{cases}, seed {}{stamps}\n", parts.join(" "), record.seed)
+    let order = if record.shuffled { ", shuffled" } else { "" };
+    format!("{}\n{cases}, seed {}{order}{stamps}\n", parts.join(" "), record.seed)
 }
 
 /// What makes a verdict worth less: that the tenant is our own, that nobody knows who answered.

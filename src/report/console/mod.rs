@@ -5,6 +5,7 @@ mod line;
 mod progress;
 mod reporter;
 mod summary;
+mod waivers;
 
 pub use line::verdict_line;
 pub use progress::Progress;

@@ -49,14 +49,14 @@ impl<W: Write> Console<W> {
 
     fn try_ended(&mut self, id: &CaseId, outcome: &Outcome, took: Duration) -> io::Result<()> {
         let Some(case) = self.record.case(id) else { return Ok(()) };
-        let ended = line::ended(self.paint, case, outcome, took, self.width);
+        let ended = line::ended(self.paint, &self.record, case, (outcome, took), self.width);
         self.bar.ended(id);
         self.say(&format!("{ended}; it is tried again\n"))
     }
 
     fn case_ended(&mut self, id: &CaseId, outcome: &Outcome, took: Duration) -> io::Result<()> {
         let Some(case) = self.record.case(id) else { return Ok(()) };
-        let ended = line::ended(self.paint, case, outcome, took, self.width);
+        let ended = line::ended(self.paint, &self.record, case, (outcome, took), self.width);
         self.tell(id);
         self.record.forget_exchanges(id);
         self.bar.ended(id);
@@ -104,7 +104,8 @@ impl<W: Write> Reporter for Console<W> {
                 let text = format!("stopping: {}; what was created is being removed\n", line::cause(*cause));
                 self.say(&text)
             }
-            Event::StepStarted { .. }
+            Event::SetupFinished { .. }
+            | Event::StepStarted { .. }
             | Event::ExchangeDone { .. }
             | Event::StepFinished { .. }
             | Event::Waited { .. }

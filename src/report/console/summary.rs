@@ -7,7 +7,7 @@ use crate::report::detail::Depth;
 use crate::report::paint::Role;
 use crate::report::{Paint, visible, words};
 
-use super::line;
+use super::{line, waivers};
 
 const WIDTH: usize = 110;
 /// How many cases, or things, are named in a list.
@@ -22,6 +22,7 @@ pub(super) fn text(record: &RunRecord, told: &BTreeMap<CaseId, String>, paint: P
     left(&mut out, record, paint);
     requirements(&mut out, record, paint);
     in_short(&mut out, record, told, paint);
+    waivers::draw(&mut out, record, paint);
     stamps(&mut out, record, told, paint);
     internal(&mut out, record, paint);
     out.push('\n');
@@ -104,7 +105,8 @@ fn left(out: &mut String, record: &RunRecord, paint: Paint) {
     for left in end.left.iter().take(MOST_NAMED) {
         let request = visible::short(&left.request, 1024);
         let _ = writeln!(out, "  {}: {}", paint.dress(Role::Odd, &request), visible::short(&left.why, 500));
-        if let Some((method, url)) = left.request.split_once(' ') {
+        // Without a value for its names there is nothing that could be sent.
+        if let Some((method, url)) = left.request.split_once(' ').filter(|(_, url)| url.contains("://")) {
             let request =
                 Request { method: method.to_owned(), url: url.to_owned(), headers: Vec::new(), body: Body::default() };
             let curl = Curl::new(&request);
@@ -128,9 +130,11 @@ fn requirements(out: &mut String, record: &RunRecord, paint: Paint) {
     let line = record.requirement_line();
     let line = if line.is_empty() { "none was tested".to_owned() } else { line };
     let _ = writeln!(out, "\n{} {line}", paint.dress(Role::Strong, "requirements kept:"));
-    for (state, word, role) in
-        [(RequirementState::Broken, "broken", Role::Bad), (RequirementState::Undecided, "undecided", Role::Unsure)]
-    {
+    for (state, word, role) in [
+        (RequirementState::Broken, "broken", Role::Bad),
+        (RequirementState::Waived, "waived", Role::Odd),
+        (RequirementState::Undecided, "undecided", Role::Unsure),
+    ] {
         for (head, _) in states.iter().filter(|(_, found)| *found == state) {
             let text = visible::short(head.text.trim(), 300);
             let id = visible::short(head.id.as_str(), 80);
@@ -166,7 +170,7 @@ fn in_short(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String
         let class = outcome.class();
         let word = paint.dress(line::role(class), &format!("{} {:12}", line::mark(class), class.as_str()));
         let id = visible::short(case.head.id.as_str(), 300);
-        let _ = writeln!(out, "  {word} {id:width$}  {}", line::reason(case, &outcome).unwrap_or_default());
+        let _ = writeln!(out, "  {word} {id:width$}  {}", line::reason(record, case, &outcome).unwrap_or_default());
     }
     if told.len() > MOST_NAMED {
         let _ = writeln!(out, "  … and {} more", told.len() - MOST_NAMED);

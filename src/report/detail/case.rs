@@ -65,11 +65,11 @@ pub(in crate::report) fn case_block(record: &RunRecord, case: &CaseRecord, outco
     let _ = writeln!(out, "{title}{tries}");
 
     let findings = told.map(|(_, attempt)| ranked(attempt)).unwrap_or_default();
-    let decides = |finding: &Finding| finding.verdict >= Verdict::Broken;
+    let decides = |finding: &Finding| finding.verdict >= Verdict::Broken || finding.waived.is_some();
     if !findings.iter().any(|(_, finding)| decides(finding)) || is_about_no_check(outcome) {
-        draw_reason(&mut out, paint, case, outcome);
+        draw_reason(&mut out, paint, record, case, outcome);
     }
-    let mut suite = finding::Told::new(record.suite.as_ref());
+    let mut suite = finding::Told::new(record);
     for (step, finding) in findings.iter().take(MOST_FINDINGS) {
         out.push('\n');
         finding::draw(&mut out, paint, &mut suite, step, finding);
@@ -99,11 +99,11 @@ fn is_about_no_check(outcome: &Outcome) -> bool {
 }
 
 /// The reason of an outcome that no finding tells, drawn like a finding of the scenario.
-fn draw_reason(out: &mut String, paint: Paint, case: &CaseRecord, outcome: &Outcome) {
+fn draw_reason(out: &mut String, paint: Paint, record: &RunRecord, case: &CaseRecord, outcome: &Outcome) {
     if matches!(outcome, Outcome::Warned | Outcome::Passed) {
         return;
     }
-    let Some(reason) = headline(case, outcome) else { return };
+    let Some(reason) = headline(record, case, outcome) else { return };
     let head = paint.dress(Role::Unsure, &visible::short(&reason.code, 80));
     let message = paint.dress(Role::Strong, &format!(": {}", visible::short(&reason.message, 2048)));
     let _ = writeln!(out, "\n{head}{message}");
@@ -115,7 +115,8 @@ fn draw_reason(out: &mut String, paint: Paint, case: &CaseRecord, outcome: &Outc
 fn draw_exchanges(out: &mut String, look: Look, attempt: &TryRecord, findings: &[(&StepRecord, &Finding)]) {
     let sent = trace::sent(attempt);
     let mut marked = Vec::new();
-    for id in findings.iter().filter(|(_, finding)| finding.verdict >= Verdict::Broken).filter_map(spoken_of) {
+    let deciding = findings.iter().filter(|(_, finding)| finding.verdict >= Verdict::Broken);
+    for id in deciding.flat_map(|finding| spoken_of(attempt, finding)) {
         if !marked.contains(&id) {
             marked.push(id);
         }
@@ -144,12 +145,24 @@ fn draw_exchanges(out: &mut String, look: Look, attempt: &TryRecord, findings: &
     }
 }
 
-/// The exchange that a finding speaks of: the one it names, else the last of its step.
-fn spoken_of((step, finding): &(&StepRecord, &Finding)) -> Option<ExchangeId> {
-    let last = || {
-        let is_own = |purpose: &Purpose| matches!(purpose, Purpose::Step | Purpose::Attempt | Purpose::Member);
-        let own = step.exchanges.iter().filter(|(purpose, _)| is_own(purpose));
+/// The exchanges that a finding speaks of: the one it names, else the last of its step; of a set that sends nothing
+/// itself, those of its members.
+fn spoken_of(attempt: &TryRecord, (step, finding): &(&StepRecord, &Finding)) -> Vec<ExchangeId> {
+    if let Some(id) = finding.exchange {
+        return vec![id];
+    }
+    let is_own = |purpose: Purpose| matches!(purpose, Purpose::Step | Purpose::Attempt | Purpose::Member);
+    let own = |step: &StepRecord| {
+        let own = step.exchanges.iter().filter(|(purpose, _)| is_own(*purpose));
         own.map(|(_, exchange): &(Purpose, Exchange)| exchange.id).next_back()
     };
-    finding.exchange.or_else(last)
+    if let Some(id) = own(step) {
+        return vec![id];
+    }
+    let is_member = |other: &&StepRecord| {
+        let rest = other.step.as_str().strip_prefix(step.step.as_str()).and_then(|rest| rest.strip_prefix('/'));
+        rest.is_some_and(|name| !name.contains('/'))
+            && other.exchanges.iter().any(|(purpose, _)| *purpose == Purpose::Member)
+    };
+    attempt.steps.iter().filter(is_member).filter_map(own).collect()
 }

@@ -14,6 +14,8 @@ const DULL: [&str; 6] = ["connection", "content-length", "date", "keep-alive", "
 const MOST_HEADERS: usize = 24;
 /// How much of a URL or a header field is shown, in bytes.
 const MOST_TEXT: usize = 1024;
+/// How long a command is that somebody would still copy, in bytes: twice the largest body that it holds.
+const MOST_COMMAND: usize = 16 * 1024;
 
 /// Draws what was sent and what came back, and a command that sends it again.
 pub(super) fn draw(out: &mut String, paint: Paint, label: &str, exchange: &Exchange, room: Room) {
@@ -53,6 +55,11 @@ pub(super) fn draw(out: &mut String, paint: Paint, label: &str, exchange: &Excha
         let _ = writeln!(out, "not HTTP as it should be: {text}");
     }
     let curl = Curl::new(request);
+    if curl.line.len() > MOST_COMMAND {
+        let size = words::bytes(curl.line.len() as u64);
+        let _ = writeln!(out, "again: by a command of {size}; a report `log=FILE` keeps the request");
+        return;
+    }
     let _ = writeln!(out, "again:\n  {}", curl.line);
     for note in &curl.notes {
         let _ = writeln!(out, "  {}", paint.dress(Role::Faint, &format!("# {note}")));
@@ -68,5 +75,32 @@ pub(super) fn status_line(exchange: &Exchange) -> String {
             format!("{} {}", answer.status, visible::short(reason, 80)).trim_end().to_owned()
         }
         (None, None) => "no answer".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::event::{Body, ExchangeId, Request, Timing};
+
+    #[test]
+    fn a_command_that_nobody_would_copy_is_not_shown() {
+        let url = format!("http://a.example/?q={}", "x".repeat(70_000));
+        let exchange = Exchange {
+            id: ExchangeId(1),
+            device: None,
+            parameters: None,
+            request: Request { method: "GET".to_owned(), url, headers: Vec::new(), body: Body::default() },
+            answer: None,
+            fault: None,
+            irregular: Vec::new(),
+            sent: Timestamp::from_millis(0),
+            timing: Timing::default(),
+        };
+        let mut out = String::new();
+        draw(&mut out, Paint::Plain, "step 1", &exchange, Room { lines: 1, bytes: 1 });
+        assert!(out.len() < 2 * MOST_TEXT, "{}", out.len());
+        assert!(out.ends_with("again: by a command of 68.3 KiB; a report `log=FILE` keeps the request\n"), "{out}");
     }
 }

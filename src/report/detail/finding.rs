@@ -1,8 +1,8 @@
 use std::fmt::Write as _;
 
-use crate::event::{Block, Finding, RequirementId, StepRecord, SuiteHead, Verdict};
+use crate::event::{Block, Finding, RequirementId, RunRecord, StepRecord, Verdict, WaiverId};
 use crate::report::paint::Role;
-use crate::report::{Paint, visible};
+use crate::report::{Paint, visible, waived};
 
 use super::snippet;
 
@@ -12,8 +12,9 @@ const MOST_TEXT: usize = 2 * 1024;
 const MOST_DETAILS: usize = 20;
 
 /// Draws a finding as `rustc` draws an error.
-pub(super) fn draw<'s>(out: &mut String, paint: Paint, suite: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
+pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
     let (word, role) = match finding.verdict {
+        _ if finding.waived.is_some() => ("known", Role::Odd),
         Verdict::Fail => ("error", Role::Bad),
         Verdict::Broken => ("broken", Role::Unsure),
         Verdict::Warn => ("warning", Role::Odd),
@@ -60,11 +61,14 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, suite: &mut Told<'s>, ste
     if finding.details.len() > MOST_DETAILS {
         note("detail", &format!("… and {} more", finding.details.len() - MOST_DETAILS));
     }
+    if let Some(waiver) = &finding.waived {
+        note("waived", &told.waiver(waiver));
+    }
     if finding.block == Block::Given {
         note("given", "a precondition; no requirement is judged by it");
     } else {
         for requirement in &step.verifies {
-            note("requirement", &suite.tell(requirement));
+            note("requirement", &told.tell(requirement));
         }
     }
 }
@@ -77,21 +81,25 @@ fn caret_label(finding: &Finding) -> String {
     }
 }
 
-/// The requirements of a suite, and those whose text a reader has seen.
+/// The requirements and waivers of a run, and those requirements whose text a reader has seen.
 #[derive(Debug)]
 pub(super) struct Told<'s> {
-    suite: Option<&'s SuiteHead>,
+    record: &'s RunRecord,
     seen: Vec<&'s RequirementId>,
 }
 
 impl<'s> Told<'s> {
-    pub(super) fn new(suite: Option<&'s SuiteHead>) -> Self {
-        Self { suite, seen: Vec::new() }
+    pub(super) fn new(record: &'s RunRecord) -> Self {
+        Self { record, seen: Vec::new() }
+    }
+
+    fn waiver(&self, id: &WaiverId) -> String {
+        waived::told(self.record, id)
     }
 
     /// `CX-SES-001 (MUST): what it says`; the text the first time only.
     fn tell(&mut self, id: &'s RequirementId) -> String {
-        let head = self.suite.and_then(|suite| suite.requirements.iter().find(|head| head.id == *id));
+        let head = self.record.suite.as_ref().and_then(|suite| suite.requirements.iter().find(|head| head.id == *id));
         let shown = visible::one_line(id.as_str());
         match head {
             Some(head) if self.seen.contains(&id) => format!("{shown} ({})", head.level),

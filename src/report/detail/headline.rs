@@ -1,4 +1,5 @@
-use crate::event::{Block, CaseRecord, Finding, Outcome, OutcomeClass, StepRecord, TryRecord, Verdict};
+use crate::event::{Block, CaseRecord, Finding, Outcome, OutcomeClass, RunRecord, StepRecord, TryRecord, Verdict};
+use crate::report::waived;
 
 /// Why a case did not simply pass, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub(in crate::report) struct Headline {
 }
 
 /// The reason of a case's outcome; `None` where it passed.
-pub(in crate::report) fn headline(case: &CaseRecord, outcome: &Outcome) -> Option<Headline> {
+pub(in crate::report) fn headline(record: &RunRecord, case: &CaseRecord, outcome: &Outcome) -> Option<Headline> {
     let class = outcome.class();
     let deciding = deciding(case, class);
     let more = deciding.len().saturating_sub(1);
@@ -27,7 +28,7 @@ pub(in crate::report) fn headline(case: &CaseRecord, outcome: &Outcome) -> Optio
     match outcome {
         Outcome::Passed => None,
         Outcome::Warned | Outcome::Failed => Some(by_finding("")),
-        Outcome::Known { waiver } => Some(by_finding(&format!("waiver {waiver}: "))),
+        Outcome::Known { waivers } => Some(by_finding(&format!("waiver {}: ", waived::told_all(record, waivers)))),
         Outcome::Flaky { tries } => Some(match &first {
             Some((message, _, _)) => by_class(format!("passed at try {tries}; before: {message}")),
             None => by_class(outcome.why().unwrap_or_default()),
@@ -68,7 +69,8 @@ fn deciding(case: &CaseRecord, class: OutcomeClass) -> Vec<(&StepRecord, &Findin
     let told = if class == OutcomeClass::Flaky { told_try(case, &flaky) } else { told_try(case, &Outcome::Failed) };
     let Some((_, attempt)) = told else { return Vec::new() };
     let decides = |finding: &Finding| match class {
-        OutcomeClass::Failed | OutcomeClass::Known => finding.verdict == Verdict::Fail && finding.block != Block::Given,
+        OutcomeClass::Failed => finding.verdict == Verdict::Fail && finding.block != Block::Given,
+        OutcomeClass::Known => finding.waived.is_some(),
         OutcomeClass::Flaky => matches!(finding.verdict, Verdict::Fail | Verdict::Broken),
         OutcomeClass::Blocked => finding.verdict == Verdict::Fail && finding.block == Block::Given,
         OutcomeClass::Broken => finding.verdict == Verdict::Broken,

@@ -22,10 +22,13 @@ pub(super) fn sent(attempt: &TryRecord) -> Vec<(String, &Exchange)> {
     sent
 }
 
-/// The exchanges that took something back.
+/// The exchanges that took something back, or cleared it away.
 pub(super) fn undone(attempt: &TryRecord) -> impl Iterator<Item = ExchangeId> {
     let of_steps = attempt.steps.iter().flat_map(|step| &step.exchanges);
-    of_steps.chain(&attempt.others).filter(|(purpose, _)| *purpose == Purpose::Undo).map(|(_, exchange)| exchange.id)
+    of_steps
+        .chain(&attempt.others)
+        .filter(|(purpose, _)| matches!(purpose, Purpose::Undo | Purpose::Teardown))
+        .map(|(_, exchange)| exchange.id)
 }
 
 fn label(step: Option<&str>, purpose: Purpose) -> String {
@@ -33,6 +36,7 @@ fn label(step: Option<&str>, purpose: Purpose) -> String {
         Purpose::Step | Purpose::Attempt | Purpose::Member => "",
         Purpose::Token => "sign-in",
         Purpose::Setup => "set-up",
+        Purpose::Teardown => "tear-down",
         Purpose::Undo => "undo",
         Purpose::Probe => "probe",
     };

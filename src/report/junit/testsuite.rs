@@ -4,10 +4,11 @@ use std::time::Duration;
 use junit_report::{OffsetDateTime, TestCase, TestResult, TestSuite, TestSuiteBuilder};
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, CaseRecord, Outcome, OutcomeClass, RunRecord, Totals, Verdict};
+use crate::event::{CaseId, CaseRecord, Outcome, OutcomeClass, RunRecord, Totals, Verdict, WaiverId};
 use crate::report::detail::{Headline, headline};
 
 use super::complete::{CaseExtras, Extras};
+use super::waivers;
 use super::xml_text::{attribute, cdata};
 
 /// How many elements of each kind a report has.
@@ -40,8 +41,13 @@ fn element(class: OutcomeClass) -> Element {
 }
 
 impl Counts {
-    /// What a report of a run with these totals must hold.
-    pub(super) fn of(totals: &Totals) -> Self {
+    /// What a report of this run must hold.
+    pub(super) fn of_record(record: &RunRecord) -> Self {
+        waivers::add_counts(record, Self::of(&record.totals()))
+    }
+
+    /// What stands for cases with these totals.
+    fn of(totals: &Totals) -> Self {
         let sum = |wanted: Element| {
             OutcomeClass::ALL.into_iter().filter(|class| element(*class) == wanted).map(|class| totals.of(class)).sum()
         };
@@ -61,10 +67,13 @@ pub(super) fn build(record: &RunRecord, told: &BTreeMap<CaseId, String>) -> Test
     for case in &record.cases {
         suite.add_testcase(testcase(record, case, told.get(&case.head.id)));
     }
+    for (testcase, _) in waivers::testcases(record) {
+        suite.add_testcase(testcase);
+    }
     suite.build()
 }
 
-fn suite_name(record: &RunRecord) -> String {
+pub(super) fn suite_name(record: &RunRecord) -> String {
     record.suite.as_ref().map_or_else(|| "assize".to_owned(), |suite| suite.name.clone())
 }
 
@@ -82,7 +91,7 @@ fn testcase(record: &RunRecord, case: &CaseRecord, text: Option<&String>) -> Tes
     let took = case.tries.iter().map(|attempt| attempt.took).sum::<Duration>();
     let took = took.try_into().unwrap_or(junit_report::Duration::ZERO);
     let unknown = || Headline { code: class.as_str().to_owned(), message: String::new() };
-    let Headline { code, message } = headline(case, &outcome).unwrap_or_else(unknown);
+    let Headline { code, message } = headline(record, case, &outcome).unwrap_or_else(unknown);
     let (code, message) = (attribute(&code), attribute(&message));
     let text = text.map(|text| cdata(text));
     let mut built = match element(class) {
@@ -135,16 +144,18 @@ pub(super) fn extras(record: &RunRecord) -> Extras {
     if record.end.is_none() {
         properties.add("complete", "false");
     }
+    let of_cases = record.cases.iter().map(|case| case_extras(record, case));
+    let of_waivers = waivers::testcases(record).into_iter().map(|(_, extras)| extras);
     Extras {
         name: attribute(&suite_name(record)),
-        counts: Counts::of(&totals),
+        counts: Counts::of_record(record),
         took: record.end.as_ref().map_or(Duration::ZERO, |end| end.took),
         properties: properties.0,
-        cases: record.cases.iter().map(case_extras).collect(),
+        cases: of_cases.chain(of_waivers).collect(),
     }
 }
 
-fn case_extras(case: &CaseRecord) -> CaseExtras {
+fn case_extras(record: &RunRecord, case: &CaseRecord) -> CaseExtras {
     let head = &case.head;
     let outcome = case.outcome_or_unfinished();
     let mut properties = Properties::default();
@@ -155,8 +166,10 @@ fn case_extras(case: &CaseRecord) -> CaseExtras {
     properties.add("variant", head.variant.as_deref().unwrap_or_default());
     properties.add("row", head.row.as_deref().unwrap_or_default());
     properties.add("tags", &head.tags.join(","));
-    if let Outcome::Known { waiver } = &outcome {
-        properties.add("waiver", waiver);
+    if let Outcome::Known { waivers } = &outcome {
+        for waiver in waivers {
+            properties.add_waiver(record, waiver);
+        }
     }
     if case.tries.len() > 1 {
         properties.add("tries", &case.tries.len().to_string());
@@ -165,7 +178,8 @@ fn case_extras(case: &CaseRecord) -> CaseExtras {
         for step in &attempt.steps {
             for finding in step.findings.iter().filter(|finding| finding.verdict >= Verdict::Warn) {
                 let check = format!("{}#{}.{}", head.id, step.step, finding.check);
-                properties.add(property_of(finding.verdict), &check);
+                let name = if finding.waived.is_some() { "waived-check" } else { property_of(finding.verdict) };
+                properties.add(name, &check);
             }
         }
     }
@@ -183,10 +197,23 @@ fn property_of(verdict: Verdict) -> &'static str {
 
 /// Properties, none of them empty.
 #[derive(Default)]
-struct Properties(Vec<(&'static str, String)>);
+pub(super) struct Properties(pub(super) Vec<(&'static str, String)>);
 
 impl Properties {
-    fn add(&mut self, name: &'static str, value: &str) {
+    /// A waiver, with who answers for it, why, and for how long.
+    pub(super) fn add_waiver(&mut self, record: &RunRecord, id: &WaiverId) {
+        self.add("waiver", id.as_str());
+        let Some(waiver) = record.waiver(id) else { return };
+        self.add("waiver-of", waiver.subject());
+        self.add("waiver-finding", waiver.finding.as_deref().unwrap_or_default());
+        self.add("waiver-owner", &waiver.owner);
+        self.add("waiver-reason", &waiver.reason);
+        self.add("waiver-issue", waiver.issue.as_deref().unwrap_or_default());
+        self.add("waiver-expires", &waiver.expires.to_string());
+        self.add("waiver-days-left", &waiver.days_left.to_string());
+    }
+
+    pub(super) fn add(&mut self, name: &'static str, value: &str) {
         if !value.is_empty() {
             self.0.push((name, attribute(value)));
         }

@@ -4,7 +4,7 @@ use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 
 use super::golden::{console, junit};
 use super::run::{Run, every_outcome, head};
-use crate::event::{LogReader, Outcome, OutcomeClass, RunRecord, Stamped, StepPath};
+use crate::event::{LogReader, Outcome, OutcomeClass, RunRecord, Stamped, StepPath, WaiverId};
 use crate::report::{EventStream, Reporter, verdict_line};
 
 /// What a testcase of each class is in JUnit; the table that every report is held against.
@@ -27,7 +27,7 @@ fn outcome(class: OutcomeClass) -> Outcome {
         OutcomeClass::Passed => Outcome::Passed,
         OutcomeClass::Warned => Outcome::Warned,
         OutcomeClass::Flaky => Outcome::Flaky { tries: 2 },
-        OutcomeClass::Known => Outcome::Known { waiver: "W-1".to_owned() },
+        OutcomeClass::Known => Outcome::Known { waivers: vec![WaiverId::new("W-12")] },
         OutcomeClass::Failed => Outcome::Failed,
         OutcomeClass::Inconclusive => Outcome::Inconclusive { why },
         OutcomeClass::Broken => Outcome::Broken { why },

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::Timestamp;
+use crate::clock::{Day, Timestamp};
 use crate::diag::Place;
 use crate::event::{
     Answer, Block, Body, CancelCause, CaseHead, CaseId, Event, Exchange, ExchangeId, Fault, FaultKind, Finding, Header,
     Left, Level, Outcome, Phase, Purpose, Request, RequirementHead, RequirementId, RunEnd, SkippedCase, Stamped,
-    StepPath, SuiteHead, TargetHead, Timing, Tool, Verdict,
+    StepPath, SuiteHead, TargetHead, Timing, Tool, Verdict, Waived, Waiver, WaiverId,
 };
 
 pub(in crate::report) struct Run {
@@ -92,6 +92,20 @@ pub(in crate::report) fn finding(block: Block, verdict: Verdict, check: &str, co
     }
 }
 
+/// What the known case is known by.
+pub(in crate::report) fn waiver() -> Waiver {
+    Waiver {
+        id: WaiverId::new("W-12"),
+        of: Waived::Case(CaseId::new("session.legacy-end@legacy")),
+        finding: Some("status-mismatch".to_owned()),
+        reason: "the tenant follows the reference here".to_owned(),
+        owner: "api-team".to_owned(),
+        issue: Some("https://tracker.example/API-431".to_owned()),
+        expires: Day::parse("2026-12-29").unwrap(),
+        days_left: 41,
+    }
+}
+
 impl Run {
     pub(in crate::report) fn begin(cases: Vec<CaseHead>, skipped: Vec<SkippedCase>) -> Self {
         let requirement = |id: &str, level, text: &str, untestable: Option<&str>| RequirementHead {
@@ -128,6 +142,7 @@ impl Run {
             base_url: "https://127.0.0.1:4711/".to_owned(),
             embedded: true,
             insecure: true,
+            setup: None,
             names: BTreeMap::new(),
             features: Vec::new(),
         };
@@ -136,7 +151,17 @@ impl Run {
         for _ in &skipped {
             run.count("skipped");
         }
-        run.push(Event::RunStarted { format: 1, seed: 7, tool, suite, target, cases, skipped });
+        run.push(Event::RunStarted {
+            format: 1,
+            seed: 7,
+            tool,
+            suite,
+            target,
+            cases,
+            skipped,
+            shuffled: false,
+            waivers: vec![waiver()],
+        });
         run
     }
 
@@ -212,7 +237,14 @@ impl Run {
     pub(in crate::report) fn finish(mut self, cancelled: Option<CancelCause>, left: Vec<Left>) -> Vec<Stamped> {
         let totals = std::mem::take(&mut self.totals);
         let took = Duration::from_millis(31_500);
-        self.push(Event::RunFinished(RunEnd { totals, cancelled, left, internal: Vec::new(), took }));
+        self.push(Event::RunFinished(RunEnd {
+            totals,
+            cancelled,
+            left,
+            internal: Vec::new(),
+            waivers: Vec::new(),
+            took,
+        }));
         self.events
     }
 
@@ -291,9 +323,10 @@ pub(in crate::report) fn every_outcome() -> Vec<Stamped> {
 
     let case = "session.legacy-end@legacy";
     run.started(case, 1);
-    let refusal = finding(Block::Expect, Verdict::Fail, "status", "status-mismatch", "expected 202, got 404");
+    let mut refusal = finding(Block::Expect, Verdict::Fail, "status", "status-mismatch", "expected 202, got 404");
+    refusal.waived = Some(WaiverId::new("W-12"));
     run.step(case, "again", &[], vec![exchange(1, "DELETE", SESSIONS, 404, "Not Found", "")], vec![refusal]);
-    run.ended(case, 1, Outcome::Known { waiver: "W-12".to_owned() }, false);
+    run.ended(case, 1, Outcome::Known { waivers: vec![WaiverId::new("W-12")] }, false);
 
     start_twice(&mut run);
 

@@ -1,17 +1,13 @@
-use std::time::Duration;
-
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::answer::Asked;
+use super::poll_timeout::poll_timeout;
 use crate::sandbox::session::{
-    Event, PollEnd, SessionRefusal, Start, StartRefusal, StateRefusal, StateRequest, agent_for, next_events,
+    EndOptions, PollEnd, SessionRefusal, Start, StartRefusal, StateRefusal, StateRequest, agent_for, next_events,
 };
 use crate::sandbox::tenant::Tenant;
 use crate::sandbox::wire::Reply;
-
-/// The longest that a poll is held, in seconds.
-const LONGEST_POLL: i64 = 60;
 
 impl From<StartRefusal> for Reply {
     fn from(refusal: StartRefusal) -> Self {
@@ -60,9 +56,15 @@ fn accepted(id: Result<String, StartRefusal>) -> Reply {
     }
 }
 
-/// `DELETE /agent-sessions/{sessionId}`. Its options concern contacts, of which there are none.
+/// `DELETE /agent-sessions/{sessionId}`. An option that is no truth value counts as absent.
 pub(crate) fn end(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
-    let ended = tenant.desk().end(asked.user.agent, asked.id(), tenant.now());
+    let flag = |name| asked.params.flag(name).ok().flatten().unwrap_or(false);
+    let options = EndOptions {
+        force_logoff: flag("forceLogoff"),
+        end_contacts: flag("endContacts"),
+        ignore_personal_queue: flag("ignorePersonalQueue"),
+    };
+    let ended = tenant.desk().end(asked.user.agent, asked.id(), options, tenant.now());
     done(ended, "Invalid agent session.")
 }
 
@@ -84,24 +86,25 @@ fn done(result: Result<(), SessionRefusal>, if_unknown: &str) -> Reply {
 }
 
 /// The refusal of an id. The FAQ (Q13) has 409 for a session that ended, also where the reference has 404.
-fn refused(refusal: SessionRefusal, if_unknown: &str) -> Reply {
+pub(super) fn refused(refusal: SessionRefusal, if_unknown: &str) -> Reply {
     match refusal {
         SessionRefusal::Unknown => Reply::refusal(StatusCode::NOT_FOUND, if_unknown),
-        SessionRefusal::Ended | SessionRefusal::NoContact => Reply::refusal(StatusCode::CONFLICT, refusal.to_string()),
+        SessionRefusal::Ended
+        | SessionRefusal::NoContact
+        | SessionRefusal::HasContacts
+        | SessionRefusal::HasPersonalQueue => Reply::refusal(StatusCode::CONFLICT, refusal.to_string()),
     }
 }
 
 /// `GET /agent-sessions/{sessionId}/get-next-event`.
 pub(crate) async fn next_event(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
-    let timeout = match asked.params.integer("timeout") {
-        Ok(Some(seconds @ 0..=LONGEST_POLL)) => Duration::from_secs(seconds.unsigned_abs()),
-        Ok(None | Some(_)) | Err(_) => {
-            return Reply::refusal(StatusCode::BAD_REQUEST, "Invalid Timeout. Value must be between 0-60.");
-        }
+    let timeout = match poll_timeout(&asked.params) {
+        Ok(timeout) => timeout,
+        Err(refusal) => return refusal.into(),
     };
     match next_events(tenant, asked.user.agent, asked.id(), timeout).await {
         PollEnd::Events(events, next) => {
-            let events: Vec<Value> = events.iter().map(Event::to_json).collect();
+            let events: Vec<Value> = events.iter().map(|event| event.to_json()).collect();
             Reply::ok(json!({ "sessionId": next, "events": events }))
         }
         PollEnd::NoEvents => Reply::empty(StatusCode::NOT_MODIFIED, "No Events"),

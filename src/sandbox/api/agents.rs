@@ -3,56 +3,14 @@ use serde_json::{Value, json};
 
 use super::answer::Asked;
 use super::dates::long_date;
-use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT, Person, TEAM, Tenant};
-use crate::sandbox::wire::{Params, Reply};
-
-/// The most rows of a page.
-const LARGEST_PAGE: usize = 100;
-
-/// Why a page of a list cannot be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PageRefusal {
-    #[error("Invalid parameter 'top', must be an integer greater than 0")]
-    BadTop,
-    #[error("Invalid parameter 'skip', must be an integer not less than 0")]
-    BadSkip,
-}
-
-/// Which rows of a list are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Page {
-    skip: usize,
-    top: usize,
-}
-
-impl Page {
-    /// Reads `skip` and `top`.
-    pub(crate) fn read(params: &Params) -> Result<Self, PageRefusal> {
-        let skip = params.integer("skip").map_err(|_| PageRefusal::BadSkip)?.unwrap_or(0);
-        let top = params.integer("top").map_err(|_| PageRefusal::BadTop)?;
-        let top = top.map_or(Ok(LARGEST_PAGE), usize::try_from).map_err(|_| PageRefusal::BadTop)?;
-        if top == 0 {
-            return Err(PageRefusal::BadTop);
-        }
-        Ok(Self { skip: usize::try_from(skip).map_err(|_| PageRefusal::BadSkip)?, top: top.min(LARGEST_PAGE) })
-    }
-
-    /// The rows of the page.
-    pub(crate) fn of<T>(self, rows: impl Iterator<Item = T>) -> Vec<T> {
-        rows.skip(self.skip).take(self.top).collect()
-    }
-}
-
-impl From<PageRefusal> for Reply {
-    fn from(refusal: PageRefusal) -> Self {
-        Reply::refusal(StatusCode::BAD_REQUEST, refusal.to_string())
-    }
-}
+use super::listing::{Listing, Row, SET_UP};
+use crate::sandbox::tenant::{AgentId, Person, TEAM, Tenant};
+use crate::sandbox::wire::Reply;
 
 /// `GET /agents`.
 pub(crate) fn list(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
-    let page = match Page::read(&asked.params) {
-        Ok(page) => page,
+    let listing = match Listing::read(&asked.params) {
+        Ok(listing) => listing,
         Err(refusal) => return refusal.into(),
     };
     let active = match asked.params.flag("isActive") {
@@ -65,25 +23,25 @@ pub(crate) fn list(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
         // Everyone in a sandbox is active.
         active && wanted.as_ref().is_none_or(|wanted| names().contains(wanted))
     };
-    let found: Vec<&Person> = tenant.directory.people().iter().filter(is_wanted).collect();
-    let total = found.len();
-    let rows: Vec<Value> = page.of(found.into_iter()).into_iter().map(agent).collect();
-    if rows.is_empty() {
-        return Reply::empty(StatusCode::NO_CONTENT, "No Content");
+    let rows =
+        tenant.directory.people().iter().filter(is_wanted).map(|person| Row { changed: SET_UP, value: agent(person) });
+    match listing.of(rows.collect()) {
+        Ok(listed) => listed.or_no_content("agents", tenant.now()),
+        Err(refusal) => refusal.into(),
     }
-    Reply::ok(json!({
-        "businessUnitId": BUSINESS_UNIT.number,
-        "lastPollTime": long_date(tenant.now()),
-        "totalRecords": total,
-        "agents": rows,
-    }))
 }
 
 /// `GET /agents/{agentId}`.
 pub(crate) fn one(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     let person = asked.id().parse().ok().and_then(|id| tenant.directory.person(AgentId(id)));
     match person {
-        Some(person) => Reply::ok(json!({ "agents": [agent(person)] })),
+        Some(person) => {
+            let row = Row { changed: SET_UP, value: agent(person) };
+            match Listing::only_fields(&asked.params).of(vec![row]) {
+                Ok(listed) => Reply::ok(json!({ "agents": listed.rows })),
+                Err(refusal) => refusal.into(),
+            }
+        }
         None => Reply::refusal(StatusCode::NOT_FOUND, format!("Invalid agentId - '{}'", asked.id())),
     }
 }
@@ -121,8 +79,14 @@ fn agent(person: &Person) -> Value {
         "reportToName": "",
         "isSupervisor": false,
         "lastLogin": null,
-        "lastUpdated": "2024-01-15T09:30:00.0000000Z",
+        "lastUpdated": long_date(SET_UP),
+        "userId": null,
         "location": "",
+        "custom1": null,
+        "custom2": null,
+        "custom3": null,
+        "custom4": null,
+        "custom5": null,
         "internalId": "",
         "profileId": 1,
         "profileName": "Agent",

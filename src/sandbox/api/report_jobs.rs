@@ -4,8 +4,15 @@ use serde_json::{Value, json};
 use super::answer::Asked;
 use super::dates::long_date;
 use crate::sandbox::reports::{JobId, JobState, ReportJob, RunRequest, contents, mime};
-use crate::sandbox::tenant::Tenant;
+use crate::sandbox::tenant::{Report, Tenant};
 use crate::sandbox::wire::Reply;
+
+/// `GET /reports`. The names of its members are [INF].
+pub(crate) fn reports(tenant: &Tenant) -> Reply {
+    let told = |report: &Report| json!({ "reportId": report.id, "reportName": report.name, "reportType": "Custom" });
+    let reports: Vec<Value> = tenant.directory.reports().iter().map(told).collect();
+    Reply::ok(json!({ "reports": reports }))
+}
 
 /// `POST /report-jobs/{reportId}`.
 pub(crate) fn run(tenant: &Tenant, asked: &Asked<'_>) -> Reply {

@@ -1,150 +1,14 @@
 use http::Method;
 
-use crate::sandbox::tokens::Scope;
-
-/// What anyone may call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PublicCall {
-    OpenIdToken,
-    LegacyToken,
-    OpenIdConfiguration,
-    CxoneConfiguration,
-    Keys,
-    Authorize,
-    Logout,
-    LegacyAuthenticate,
-    Whoami,
-    AccessKeyToken,
-    AccessKeyRefresh,
-}
-
-/// What needs a user's token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UserCall {
-    StartSession,
-    JoinSession,
-    EndSession,
-    ChangeState,
-    NextEvent,
-    ServerTime,
-    Agents,
-    Agent,
-    AgentSettings,
-    UserInfo,
-    Skills,
-    UnavailableCodes,
-    BusinessUnit,
-    RunReport,
-    ReportJobs,
-    ReportJob,
-    ReportFile,
-}
-
-impl UserCall {
-    /// The scope that a token needs. The time of day is told to every user, and who they are.
-    pub(crate) fn scope(self) -> Option<Scope> {
-        match self {
-            Self::StartSession | Self::JoinSession | Self::EndSession | Self::ChangeState | Self::NextEvent => {
-                Some(Scope::Agent)
-            }
-            Self::Agents
-            | Self::Agent
-            | Self::AgentSettings
-            | Self::Skills
-            | Self::UnavailableCodes
-            | Self::BusinessUnit => Some(Scope::Admin),
-            Self::RunReport | Self::ReportJobs | Self::ReportJob | Self::ReportFile => Some(Scope::Reporting),
-            Self::ServerTime | Self::UserInfo => None,
-        }
-    }
-}
-
-/// What an application may call without a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PatronCall {
-    StartChat,
-    EndChat,
-    ChatProfile,
-}
-
-/// A call that the tenant knows, by who may make it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    Public(PublicCall),
-    User(UserCall),
-    Patron(PatronCall),
-}
-
-/// Where a path begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Base {
-    /// At the tenant's own address.
-    Root,
-    /// At `/incontactapi/services/vN.0`.
-    Services,
-}
-
-struct Route {
-    method: Method,
-    base: Base,
-    template: &'static str,
-    operation: Operation,
-}
-
-const fn services(method: Method, template: &'static str, operation: Operation) -> Route {
-    Route { method, base: Base::Services, template, operation }
-}
-
-const fn root(method: Method, template: &'static str, operation: Operation) -> Route {
-    Route { method, base: Base::Root, template, operation }
-}
-
-use Operation::{Patron, Public, User};
-
-/// Every route, those without parameters before those that would take the same path.
-static ROUTES: [Route; 35] = [
-    services(Method::GET, "agent-sessions/{}/get-next-event", User(UserCall::NextEvent)),
-    services(Method::POST, "agent-sessions/{}/state", User(UserCall::ChangeState)),
-    services(Method::POST, "agent-sessions", User(UserCall::StartSession)),
-    services(Method::POST, "agent-sessions/join", User(UserCall::JoinSession)),
-    services(Method::DELETE, "agent-sessions/{}", User(UserCall::EndSession)),
-    services(Method::GET, "server-time", User(UserCall::ServerTime)),
-    services(Method::GET, "agents", User(UserCall::Agents)),
-    services(Method::GET, "agents/{}", User(UserCall::Agent)),
-    services(Method::GET, "agents/{}/agent-settings", User(UserCall::AgentSettings)),
-    services(Method::GET, "skills", User(UserCall::Skills)),
-    services(Method::GET, "unavailable-codes", User(UserCall::UnavailableCodes)),
-    services(Method::GET, "business-unit", User(UserCall::BusinessUnit)),
-    services(Method::GET, "report-jobs", User(UserCall::ReportJobs)),
-    services(Method::POST, "report-jobs/{}", User(UserCall::RunReport)),
-    services(Method::GET, "report-jobs/{}", User(UserCall::ReportJob)),
-    services(Method::GET, "report-jobs/{}/file/{}", User(UserCall::ReportFile)),
-    services(Method::POST, "contacts/chats", Patron(PatronCall::StartChat)),
-    services(Method::DELETE, "contacts/chats/{}", Patron(PatronCall::EndChat)),
-    services(Method::GET, "points-of-contact/{}/chat-profile", Patron(PatronCall::ChatProfile)),
-    root(Method::POST, "auth/token", Public(PublicCall::OpenIdToken)),
-    root(Method::POST, "incontactauthorizationserver/token", Public(PublicCall::LegacyToken)),
-    root(Method::GET, "auth/authorize", Public(PublicCall::Authorize)),
-    root(Method::POST, "auth/authorize", Public(PublicCall::Authorize)),
-    root(Method::GET, "auth/authorize/logout", Public(PublicCall::Logout)),
-    root(Method::POST, "auth/authorize/logout", Public(PublicCall::Logout)),
-    root(Method::GET, "auth/jwks", Public(PublicCall::Keys)),
-    root(Method::GET, "auth/userinfo", User(UserCall::UserInfo)),
-    root(Method::POST, "auth/userinfo", User(UserCall::UserInfo)),
-    root(Method::GET, "incontactauthorizationserver/authenticate", Public(PublicCall::LegacyAuthenticate)),
-    root(Method::POST, "incontactauthorizationserver/authenticate", Public(PublicCall::LegacyAuthenticate)),
-    root(Method::POST, "incontactauthorizationserver/token/whoami", Public(PublicCall::Whoami)),
-    root(Method::POST, "authentication/v1/token/access-key", Public(PublicCall::AccessKeyToken)),
-    root(Method::POST, "public/user/refresh", Public(PublicCall::AccessKeyRefresh)),
-    root(Method::GET, ".well-known/openid-configuration", Public(PublicCall::OpenIdConfiguration)),
-    root(Method::GET, ".well-known/cxone-configuration", Public(PublicCall::CxoneConfiguration)),
-];
+use super::operation::Operation;
+use super::routes::{Base, ROUTES, Route};
+use super::version::ApiVersion;
 
 /// What a path and a verb lead to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Routed<'a> {
-    /// A call, and the parameters in its path.
-    To(Operation, Vec<&'a str>),
+    /// A call, the parameters in its path, and the version that it names.
+    To { operation: Operation, parameters: Vec<&'a str>, version: Option<ApiVersion> },
     /// The path is there, but not for this verb; for these.
     WrongVerb(String),
     /// A question for the verbs of a path.
@@ -155,20 +19,20 @@ pub(crate) enum Routed<'a> {
 
 /// Finds the call for a verb and the segments of a path, in any case.
 pub(crate) fn route<'a>(method: &Method, path: &'a [String]) -> Routed<'a> {
-    let (base, path) = split_base(path);
+    let (bases, version) = bases(path);
     // HEAD is GET without the body, but must not take events from whoever polls for them.
-    let serves = |route: &Route| {
-        route.method == *method
-            || (*method == Method::HEAD && route.method == Method::GET && route.operation != User(UserCall::NextEvent))
-    };
+    let is_read = |route: &Route| route.method == Method::GET && !route.operation.takes_events();
+    let serves = |route: &Route| route.method == *method || (*method == Method::HEAD && is_read(route));
     let mut verbs: Vec<&str> = Vec::new();
-    for route in ROUTES.iter().filter(|route| route.base == base) {
-        let Some(parameters) = matched(route.template, path) else { continue };
+    for route in ROUTES {
+        let Some(base) = bases.iter().flatten().find(|base| base.base == route.base) else { continue };
+        let Some(found) = matched(route.template, base.rest) else { continue };
         if serves(route) {
-            return Routed::To(route.operation, parameters);
+            let parameters = base.parameter.into_iter().chain(found).collect();
+            return Routed::To { operation: route.operation, parameters, version };
         }
         verbs.push(route.method.as_str());
-        if route.method == Method::GET && route.operation != User(UserCall::NextEvent) {
+        if is_read(route) {
             verbs.push("HEAD");
         }
     }
@@ -180,25 +44,32 @@ pub(crate) fn route<'a>(method: &Method, path: &'a [String]) -> Routed<'a> {
     if *method == Method::OPTIONS { Routed::Options(verbs) } else { Routed::WrongVerb(verbs) }
 }
 
-/// Splits `incontactapi/services/vN.0` off; every version from 1 to 34 is served alike.
-fn split_base(path: &[String]) -> (Base, &[String]) {
-    match path {
-        [prefix, services, version, rest @ ..]
-            if prefix.eq_ignore_ascii_case("incontactapi")
-                && services.eq_ignore_ascii_case("services")
-                && is_version(version) =>
-        {
-            (Base::Services, rest)
-        }
-        _ => (Base::Root, path),
-    }
+/// A way in which a path begins, and what is left of it.
+struct Beginning<'a> {
+    base: Base,
+    parameter: Option<&'a str>,
+    rest: &'a [String],
 }
 
-fn is_version(segment: &str) -> bool {
-    let Some(number) = segment.strip_prefix(['v', 'V']).and_then(|rest| rest.strip_suffix(".0")) else {
-        return false;
+/// Splits `incontactapi/services/vN.0` off, and the session where there is one.
+fn bases(path: &[String]) -> ([Option<Beginning<'_>>; 2], Option<ApiVersion>) {
+    let [prefix, services, version, rest @ ..] = path else { return (at_root(path), None) };
+    let version = ApiVersion::read(version);
+    let is_api = prefix.eq_ignore_ascii_case("incontactapi") && services.eq_ignore_ascii_case("services");
+    if !is_api || version.is_none() {
+        return (at_root(path), None);
+    }
+    let session = match rest {
+        [sessions, id, rest @ ..] if sessions.eq_ignore_ascii_case("agent-sessions") => {
+            Some(Beginning { base: Base::Session, parameter: Some(id), rest })
+        }
+        _ => None,
     };
-    number.bytes().all(|byte| byte.is_ascii_digit()) && number.parse().is_ok_and(|n: u8| (1..=34).contains(&n))
+    ([Some(Beginning { base: Base::Services, parameter: None, rest }), session], version)
+}
+
+fn at_root(path: &[String]) -> [Option<Beginning<'_>>; 2] {
+    [Some(Beginning { base: Base::Root, parameter: None, rest: path }), None]
 }
 
 fn matched<'a>(template: &str, path: &'a [String]) -> Option<Vec<&'a str>> {
@@ -222,7 +93,7 @@ mod tests {
     fn at(method: &str, path: &str) -> String {
         let path: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         match route(&Method::from_bytes(method.as_bytes()).unwrap(), &path) {
-            Routed::To(operation, parameters) => format!("{operation:?} {}", parameters.join(",")),
+            Routed::To { operation, parameters, .. } => format!("{operation:?} {}", parameters.join(",")),
             Routed::WrongVerb(verbs) => format!("405 {verbs}"),
             Routed::Options(verbs) => format!("204 {verbs}"),
             Routed::Nowhere => "404".to_owned(),
@@ -245,6 +116,8 @@ mod tests {
         assert_eq!(at("POST", &format!("{base}/Join")), "User(JoinSession) ");
         assert_eq!(at("DELETE", &format!("{base}/aBc=")), "User(EndSession) aBc=");
         assert_eq!(at("GET", &format!("{base}/aBc=/get-next-event")), "User(NextEvent) aBc=");
+        assert_eq!(at("POST", &format!("{base}/aBc=/Interactions/7/HOLD")), "User(Handle(Hold)) aBc=,7");
+        assert_eq!(at("POST", &format!("{base}/aBc=/interactions/transfer-calls")), "User(Link(Transfer)) aBc=");
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::session_view::session_view;
 use super::tenant_view::tenant_view;
+use super::{agents, contacts, limits};
 use crate::sandbox::host::{OpenError, SeedFrom, Shared, TenantId};
 use crate::sandbox::options::ANY_LOOPBACK_PORT;
 use crate::sandbox::tenant::Tenant;
@@ -40,12 +42,25 @@ impl Site for ControlSite {
                         shared.close(id).await;
                         Reply::empty(StatusCode::NO_CONTENT, "No Content")
                     }
-                    ([], _) => wrong_verb("GET, HEAD, DELETE"),
                     (["clock"], "POST") => advance(&tenant, &params),
-                    (["clock"], _) => wrong_verb("POST"),
                     (["sessions"], "GET" | "HEAD") => sessions(&tenant),
                     (["journal"], "GET" | "HEAD") => journal(&tenant, &params),
+                    (["contacts"], "GET" | "HEAD") => contacts::list(&tenant),
+                    (["contacts"], "POST") => contacts::queue(&tenant, &params),
+                    (["contacts", contact], "GET" | "HEAD") => contacts::one(&tenant, contact),
+                    (["contacts", contact], "DELETE") => contacts::hang_up(&tenant, contact),
+                    (["contacts", contact, "texts"], "POST") => contacts::write(&tenant, contact, &params),
+                    (["agents", agent, "session"], "DELETE") => agents::log_out(&tenant, agent),
+                    (["agents", agent, "failures"], "POST") => agents::plan_failure(&tenant, agent, &params),
+                    (["limits"], "GET" | "HEAD") => limits::list(&tenant),
+                    (["limits"], "PUT") => limits::set(&tenant, &params),
+                    (["limits"], "DELETE") => limits::lift(&tenant),
                     (["sessions" | "journal"], _) => wrong_verb("GET, HEAD"),
+                    (["contacts"], _) => wrong_verb("GET, HEAD, POST"),
+                    ([] | ["contacts", _], _) => wrong_verb("GET, HEAD, DELETE"),
+                    (["clock"] | ["contacts", _, "texts"] | ["agents", _, "failures"], _) => wrong_verb("POST"),
+                    (["agents", _, "session"], _) => wrong_verb("DELETE"),
+                    (["limits"], _) => wrong_verb("GET, HEAD, PUT, DELETE"),
                     _ => nowhere(),
                 }
             }
@@ -54,7 +69,7 @@ impl Site for ControlSite {
     }
 }
 
-fn nowhere() -> Reply {
+pub(super) fn nowhere() -> Reply {
     Reply::refusal(StatusCode::NOT_FOUND, "Resource not found")
 }
 
@@ -62,7 +77,7 @@ fn wrong_verb(verbs: &str) -> Reply {
     Reply::refusal(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed").allowing(verbs)
 }
 
-fn bad(message: &str) -> Reply {
+pub(super) fn bad(message: &str) -> Reply {
     Reply::refusal(StatusCode::BAD_REQUEST, message)
 }
 
@@ -109,15 +124,22 @@ fn advance(tenant: &Tenant, params: &Params) -> Reply {
         return bad("advance_ms must be a whole number of milliseconds, not less than 0");
     };
     match tenant.time.advance(Duration::from_millis(millis.unsigned_abs())) {
-        Ok(()) => Reply::ok(json!({ "now": tenant.now().iso(), "ahead_ms": tenant.time.ahead_millis() })),
+        Ok(()) => {
+            // Whatever follows from it has followed when this is answered.
+            tenant.desk().settle(tenant.now());
+            Reply::ok(json!({ "now": tenant.now().iso(), "ahead_ms": tenant.time.ahead_millis() }))
+        }
         Err(too_far) => bad(&too_far.to_string()),
     }
 }
 
 fn sessions(tenant: &Tenant) -> Reply {
-    let views = tenant.desk().views(tenant.now());
-    let live = views.iter().filter(|view| !view.ended).count();
-    Reply::ok(json!({ "sessions": views, "live": live, "held_polls": tenant.held.count() }))
+    let now = tenant.now();
+    let mut desk = tenant.desk();
+    desk.settle(now);
+    let sessions: Vec<Value> = desk.sessions().into_iter().map(session_view).collect();
+    let live = desk.live_sessions().count();
+    Reply::ok(json!({ "sessions": sessions, "live": live, "held_polls": tenant.held.count() }))
 }
 
 fn journal(tenant: &Tenant, params: &Params) -> Reply {

@@ -1,5 +1,7 @@
-//! Patrons: those who contact the business. Their chats need no user.
+//! Patrons: those who contact the business. Their chats and callbacks need no user.
 
-mod chats;
+mod chat_id;
+mod poll;
 
-pub(crate) use chats::{Chats, NoSuchChat};
+pub(crate) use chat_id::{ChatId, ChatIds};
+pub(crate) use poll::{ChatPoll, next_messages};

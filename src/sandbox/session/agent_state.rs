@@ -43,10 +43,16 @@ impl StateRequest {
         let Some(reason) = params.text("reason") else { return Ok(Self::Change(AgentState::Unavailable(None))) };
         let is_reason = |code: &&UnavailableCode| code.name.eq_ignore_ascii_case(reason.trim());
         let code = directory.unavailable_codes().iter().find(is_reason).ok_or(StateRefusal::BadReason)?;
+        Ok(Self::of(code))
+    }
+
+    /// To be unavailable for a reason.
+    pub(crate) fn of(code: &UnavailableCode) -> Self {
         if code.is_after_call_work {
-            return Ok(Self::AfterCallWork);
+            Self::AfterCallWork
+        } else {
+            Self::Change(AgentState::Unavailable(Some(code.name)))
         }
-        Ok(Self::Change(AgentState::Unavailable(Some(code.name))))
     }
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::Event;
 
 /// Counts the clients of a session: 0 started it, the others joined.
@@ -10,14 +12,14 @@ pub(crate) struct Client {
     /// The serial number of its newest id.
     pub(crate) newest: u32,
     /// What it is told before the events from its first id on: a joiner's refresh collection as of joining.
-    pub(crate) greeting: Vec<Event>,
+    pub(crate) greeting: Vec<Arc<Event>>,
     /// Whether it has been told that the session is over.
     pub(crate) told_of_end: bool,
 }
 
 impl Client {
     /// One that is to be told `greeting` first.
-    pub(crate) fn new(greeting: Vec<Event>) -> Self {
+    pub(crate) fn new(greeting: Vec<Arc<Event>>) -> Self {
         Self { newest: 0, greeting, told_of_end: false }
     }
 }

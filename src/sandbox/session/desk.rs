@@ -1,16 +1,19 @@
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
+use super::agenda::{Agenda, Timed};
 use super::agent_session::Found;
-use super::{AgentSession, Event, Phase, SessionId, SessionIds, SessionNumber, Start, StartRefusal, StateRequest};
+use super::audience::Phase;
+use super::{AgentSession, EndCause, Event, SessionId, SessionIds, SessionNumber, Start, StartRefusal, StateRequest};
 use crate::clock::Timestamp;
+use crate::sandbox::interaction::{ContactId, Contacts, Route, Stage};
 use crate::sandbox::tenant::{AgentId, Entropy};
 
 /// How long the queue of a session that ended is kept for those who were not told yet.
-const QUEUE_KEPT: Duration = Duration::from_mins(1);
+pub(super) const QUEUE_KEPT: Duration = Duration::from_mins(1);
 /// The number before that of the first session.
 const FIRST_NUMBER: u32 = 58_070_815;
 
@@ -26,39 +29,50 @@ pub(crate) enum SessionRefusal {
     /// 409: a state that needs a contact.
     #[error("Invalid State.")]
     NoContact,
+    /// 409: someone is still talking.
+    #[error("Agent must handle all contacts before ending the session.")]
+    HasContacts,
+    /// 409: someone waits for this agent and nobody else.
+    #[error("Personal queue must be empty before ending the session.")]
+    HasPersonalQueue,
+}
+
+/// What becomes of contacts when their session is ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct EndOptions {
+    /// The session ends whatever there is. That this is more than both others together is [INF].
+    pub(crate) force_logoff: bool,
+    /// The agent's contacts end too.
+    pub(crate) end_contacts: bool,
+    /// Those who wait for the agent go on waiting.
+    pub(crate) ignore_personal_queue: bool,
 }
 
 /// What a client finds at once when it asks for events.
 #[derive(Debug)]
 pub(crate) enum Glance {
     /// These, and its next id.
-    Events(Vec<Event>, String),
+    Events(Vec<Arc<Event>>, String),
     /// Nothing yet; this changes when there is.
     Nothing(watch::Receiver<()>),
 }
 
-/// A session as the control API tells it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct SessionView {
-    /// The number that `AgentSessionStart` calls `SessionId`.
-    pub(crate) number: u32,
-    pub(crate) agent: u32,
-    pub(crate) state: &'static str,
-    pub(crate) out_reason: &'static str,
-    /// How many clients started or joined it.
-    pub(crate) clients: usize,
-    pub(crate) ended: bool,
-    pub(crate) inactivity_seconds: u64,
-    pub(crate) inactivity_force_logout: bool,
-}
-
-/// Every session of a tenant: at most one live session for an agent (FAQ Q13).
+/// Every session and contact of a tenant: at most one live session for an agent (FAQ Q13).
+///
+/// What it may be asked stands in several files: sessions here, contacts in `handling`, who gets which contact in
+/// `routing`, what the clock does in `settle`. Whatever is asked, what was due before happens first.
 pub(crate) struct Desk {
     ids: SessionIds,
-    live: HashMap<AgentId, SessionNumber>,
-    sessions: HashMap<SessionNumber, AgentSession>,
-    ended: VecDeque<(Timestamp, SessionNumber)>,
+    pub(super) live: HashMap<AgentId, SessionNumber>,
+    pub(super) sessions: HashMap<SessionNumber, AgentSession>,
+    pub(super) contacts: Contacts,
+    /// Who waits for an agent, first come first.
+    pub(super) queue: VecDeque<ContactId>,
+    pub(super) agenda: Agenda,
+    /// When those who have no session left theirs.
+    left: HashMap<AgentId, Timestamp>,
     last_number: u32,
+    pub(super) last_leg: u32,
 }
 
 impl Desk {
@@ -68,8 +82,12 @@ impl Desk {
             ids: SessionIds::new(entropy),
             live: HashMap::new(),
             sessions: HashMap::new(),
-            ended: VecDeque::new(),
+            contacts: Contacts::default(),
+            queue: VecDeque::new(),
+            agenda: Agenda::default(),
+            left: HashMap::new(),
             last_number: FIRST_NUMBER,
+            last_leg: 0,
         }
     }
 
@@ -81,6 +99,7 @@ impl Desk {
         }
         self.last_number += 1;
         let number = SessionNumber(self.last_number);
+        self.agenda.put(now.plus(start.inactivity.timeout), Timed::Inactivity(number));
         let session = AgentSession::start(agent, number, start, now);
         let id = self.ids.write(session.first_id());
         self.live.insert(agent, number);
@@ -91,20 +110,43 @@ impl Desk {
     /// Joins the agent's session and gives an id that nobody else has (FAQ Q14).
     pub(crate) fn join(&mut self, agent: AgentId, now: Timestamp) -> Result<String, StartRefusal> {
         self.settle(now);
-        let number = self.live.get(&agent).ok_or(StartRefusal::NothingToJoin)?;
-        let session = self.sessions.get_mut(number).ok_or(StartRefusal::NothingToJoin)?;
-        let id = session.join().ok_or(StartRefusal::TooMany)?;
+        let number = *self.live.get(&agent).ok_or(StartRefusal::NothingToJoin)?;
+        let session = self.sessions.get_mut(&number).ok_or(StartRefusal::NothingToJoin)?;
+        let id = session.join(&self.contacts).ok_or(StartRefusal::TooMany)?;
+        self.note_activity(number, now);
         Ok(self.ids.write(id))
     }
 
     /// Ends a session, for everyone who joined it.
-    pub(crate) fn end(&mut self, agent: AgentId, id: &str, now: Timestamp) -> Result<(), SessionRefusal> {
-        let (session, _) = self.live_session(agent, id, now)?;
-        session.end();
-        let number = session.number();
-        self.live.remove(&agent);
-        self.ended.push_back((now, number));
+    pub(crate) fn end(
+        &mut self,
+        agent: AgentId,
+        id: &str,
+        options: EndOptions,
+        now: Timestamp,
+    ) -> Result<(), SessionRefusal> {
+        let number = self.live_session(agent, id, now)?.number();
+        let is_live = |id: &ContactId| self.contacts.get(*id).is_some_and(|contact| contact.stage().is_live());
+        let session = self.sessions.get(&number).ok_or(SessionRefusal::Ended)?;
+        if session.contacts().iter().any(is_live) && !options.end_contacts && !options.force_logoff {
+            return Err(SessionRefusal::HasContacts);
+        }
+        let waits_for = |id: &ContactId| self.contacts.get(*id).is_some_and(|one| one.route == Route::Agent(agent));
+        if self.queue.iter().any(waits_for) && !options.ignore_personal_queue && !options.force_logoff {
+            return Err(SessionRefusal::HasPersonalQueue);
+        }
+        if !self.fails(number, "EndSession", None) {
+            self.close(number, EndCause::Asked, now);
+        }
         Ok(())
+    }
+
+    /// Ends the session of an agent from outside; whether there was one.
+    pub(crate) fn log_out(&mut self, agent: AgentId, now: Timestamp) -> bool {
+        self.settle(now);
+        let Some(number) = self.live.get(&agent).copied() else { return false };
+        self.close(number, EndCause::Remote, now);
+        true
     }
 
     /// Changes the state of the agent.
@@ -115,58 +157,143 @@ impl Desk {
         request: StateRequest,
         now: Timestamp,
     ) -> Result<(), SessionRefusal> {
-        let (session, _) = self.live_session(agent, id, now)?;
-        match request {
-            StateRequest::AfterCallWork => Err(SessionRefusal::NoContact),
-            StateRequest::Change(state) => {
-                session.change(state, now);
-                Ok(())
-            }
-        }
+        let number = self.live_session(agent, id, now)?.number();
+        self.change_state(number, request, now)
     }
 
-    /// What the holder of an id finds at once.
-    pub(crate) fn glance(&mut self, agent: AgentId, id: &str, now: Timestamp) -> Result<Glance, SessionRefusal> {
+    /// Changes the state of an agent from outside.
+    pub(crate) fn change_for(
+        &mut self,
+        agent: AgentId,
+        request: StateRequest,
+        now: Timestamp,
+    ) -> Result<(), SessionRefusal> {
+        self.settle(now);
+        let number = *self.live.get(&agent).ok_or(SessionRefusal::Unknown)?;
+        self.change_state(number, request, now)
+    }
+
+    /// What the holder of an id finds at once. Who asks may wait until `until`, and is not inactive until then.
+    pub(crate) fn glance(
+        &mut self,
+        agent: AgentId,
+        id: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Glance, SessionRefusal> {
         self.settle(now);
         let id = self.own_id(agent, id)?;
+        self.note_activity(id.session, until.max(now));
         let session = self.sessions.get_mut(&id.session).ok_or(SessionRefusal::Ended)?;
-        match session.find(id) {
+        match session.find(id, &self.contacts) {
             Found::Events(events, next) => Ok(Glance::Events(events, self.ids.write(next))),
             Found::Nothing(news) => Ok(Glance::Nothing(news)),
             Found::Over => Err(SessionRefusal::Ended),
         }
     }
 
-    /// Every session whose queue is still kept, by number.
-    pub(crate) fn views(&mut self, now: Timestamp) -> Vec<SessionView> {
+    /// Plans that the next command of an agent is accepted and then fails; whether there is a session to plan it for.
+    pub(crate) fn plan_failure(&mut self, agent: AgentId, result: String, now: Timestamp) -> bool {
         self.settle(now);
-        let mut views: Vec<_> = self.sessions.values().map(view).collect();
-        views.sort_by_key(|view| view.number);
-        views
+        let session = self.live.get(&agent).and_then(|number| self.sessions.get_mut(number));
+        session.is_some_and(|session| session.plan_failure(result))
     }
 
-    /// Forgets the queues whose time is over. An id of such a session still means a session that ended.
-    fn settle(&mut self, now: Timestamp) {
-        while let Some((at, number)) = self.ended.front().copied() {
-            if now.since(at) < QUEUE_KEPT {
-                return;
-            }
-            self.sessions.remove(&number);
-            self.ended.pop_front();
+    /// When something happens by the clock alone.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.agenda.next()
+    }
+
+    /// Is notified when something is to happen sooner than anything else.
+    pub(crate) fn sooner(&self) -> Arc<Notify> {
+        self.agenda.sooner()
+    }
+
+    /// Every session whose queue is still kept, by number.
+    pub(crate) fn sessions(&self) -> Vec<&AgentSession> {
+        let mut sessions: Vec<_> = self.sessions.values().collect();
+        sessions.sort_by_key(|session| session.number());
+        sessions
+    }
+
+    /// The live session of an agent.
+    pub(crate) fn session_of(&self, agent: AgentId) -> Option<&AgentSession> {
+        self.sessions.get(self.live.get(&agent)?)
+    }
+
+    /// Every live session.
+    pub(crate) fn live_sessions(&self) -> impl Iterator<Item = &AgentSession> {
+        self.live.values().filter_map(|number| self.sessions.get(number))
+    }
+
+    /// When an agent's last session ended.
+    pub(crate) fn left(&self, agent: AgentId) -> Option<Timestamp> {
+        self.left.get(&agent).copied()
+    }
+
+    /// Every contact.
+    pub(crate) fn contacts(&self) -> &Contacts {
+        &self.contacts
+    }
+
+    fn change_state(
+        &mut self,
+        number: SessionNumber,
+        request: StateRequest,
+        now: Timestamp,
+    ) -> Result<(), SessionRefusal> {
+        let session = self.sessions.get(&number).ok_or(SessionRefusal::Ended)?;
+        if request == StateRequest::AfterCallWork && session.contacts().is_empty() {
+            return Err(SessionRefusal::NoContact);
+        }
+        if !self.fails(number, "SetState", None) {
+            self.rest(number, request, now);
+        }
+        Ok(())
+    }
+
+    /// Ends a session: what is offered goes back to the queue, what goes on ends. Both are [INF].
+    pub(super) fn close(&mut self, number: SessionNumber, cause: EndCause, now: Timestamp) {
+        let returned = self.give_up(number, now);
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        session.end(cause);
+        let agent = session.agent();
+        self.live.remove(&agent);
+        self.left.insert(agent, now);
+        self.agenda.put(now.plus(QUEUE_KEPT), Timed::Forget(number));
+        for contact in returned {
+            self.place(contact, now);
         }
     }
 
-    fn live_session(
+    /// Tells of the failure that was planned for a command, if one was.
+    pub(super) fn fails(&mut self, number: SessionNumber, command: &'static str, contact: Option<ContactId>) -> bool {
+        self.sessions.get_mut(&number).is_some_and(|session| session.fails(command, contact))
+    }
+
+    /// Notes that somebody does something, or will until then.
+    pub(super) fn note_activity(&mut self, number: SessionNumber, until: Timestamp) {
+        let Some(session) = self.sessions.get_mut(&number) else { return };
+        session.active_until = session.active_until.max(until);
+        if session.is_overdue {
+            session.is_overdue = false;
+            self.agenda.put(session.active_until.plus(session.inactivity().timeout), Timed::Inactivity(number));
+        }
+    }
+
+    /// The live session that an id belongs to.
+    pub(super) fn live_session(
         &mut self,
         agent: AgentId,
         id: &str,
         now: Timestamp,
-    ) -> Result<(&mut AgentSession, SessionId), SessionRefusal> {
+    ) -> Result<&mut AgentSession, SessionRefusal> {
         self.settle(now);
-        let id = self.own_id(agent, id)?;
-        let session = self.sessions.get_mut(&id.session).ok_or(SessionRefusal::Ended)?;
+        let SessionId { session: number, .. } = self.own_id(agent, id)?;
+        self.note_activity(number, now);
+        let session = self.sessions.get_mut(&number).ok_or(SessionRefusal::Ended)?;
         match session.phase() {
-            Phase::Live => Ok((session, id)),
+            Phase::Live => Ok(session),
             Phase::Ended => Err(SessionRefusal::Ended),
         }
     }
@@ -178,149 +305,7 @@ impl Desk {
     }
 }
 
-fn view(session: &AgentSession) -> SessionView {
-    SessionView {
-        number: session.number().0,
-        agent: session.agent().0,
-        state: session.state().name(),
-        out_reason: session.state().out_reason(),
-        clients: session.clients(),
-        ended: session.phase() == Phase::Ended,
-        inactivity_seconds: session.inactivity().timeout.as_secs(),
-        inactivity_force_logout: session.inactivity().force_logout,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{AgentState, Inactivity, Station};
-    use super::*;
-
-    const ANNA: AgentId = AgentId(1);
-    const BEN: AgentId = AgentId(2);
-    const AVAILABLE: StateRequest = StateRequest::Change(AgentState::Available);
-
-    fn now() -> Timestamp {
-        Timestamp::from_millis(1_000_000)
-    }
-
-    fn a_start() -> Start {
-        Start {
-            station: Station::Id("1".into()),
-            inactivity: Inactivity { timeout: Duration::from_mins(5), force_logout: false },
-        }
-    }
-
-    fn desk() -> (Desk, String) {
-        let mut desk = Desk::new(&Entropy::from_seed(1));
-        let id = desk.start(ANNA, a_start(), now()).unwrap();
-        (desk, id)
-    }
-
-    fn types(glance: Result<Glance, SessionRefusal>) -> (Vec<String>, String) {
-        match glance.unwrap() {
-            Glance::Events(events, next) => {
-                let name = |event: &Event| event.to_json()["Type"].as_str().unwrap_or_default().to_owned();
-                (events.iter().map(name).collect(), next)
-            }
-            Glance::Nothing(_) => (Vec::new(), String::new()),
-        }
-    }
-
-    fn drained(desk: &mut Desk, id: &str) -> String {
-        types(desk.glance(ANNA, id, now())).1
-    }
-
-    #[test]
-    fn an_agent_has_one_session_at_a_time() {
-        let (mut desk, id) = desk();
-        assert_eq!(desk.start(ANNA, a_start(), now()), Err(StartRefusal::AlreadyStarted));
-        assert!(desk.start(BEN, a_start(), now()).is_ok());
-        assert_eq!(desk.end(ANNA, &id, now()), Ok(()));
-        assert!(desk.start(ANNA, a_start(), now()).is_ok());
-    }
-
-    #[test]
-    fn the_first_events_are_the_start_and_the_state() {
-        let (mut desk, id) = desk();
-        let (events, next) = types(desk.glance(ANNA, &id, now()));
-        assert_eq!(events, ["AgentSessionStart", "AgentState"]);
-        assert_ne!(next, id);
-        assert_eq!(types(desk.glance(ANNA, &next, now())).0, Vec::<String>::new());
-    }
-
-    #[test]
-    fn an_older_id_gives_the_refresh_collection_and_another_id() {
-        let (mut desk, id) = desk();
-        let first = drained(&mut desk, &id);
-        let (events, second) = types(desk.glance(ANNA, &id, now()));
-        assert_eq!(events, ["AgentSessionStart", "AgentState"]);
-        assert!(second != first && second != id);
-    }
-
-    #[test]
-    fn everyone_is_told_of_a_change_and_of_the_end_once() {
-        let (mut desk, id) = desk();
-        let joined = desk.join(ANNA, now()).unwrap();
-        assert_ne!(joined, id);
-        let (mut ours, mut theirs) = (drained(&mut desk, &id), drained(&mut desk, &joined));
-        desk.change(ANNA, &theirs, AVAILABLE, now()).unwrap();
-        for id in [&mut ours, &mut theirs] {
-            let (events, next) = types(desk.glance(ANNA, id, now()));
-            assert_eq!(events, ["AgentState"]);
-            *id = next;
-        }
-        desk.end(ANNA, &theirs, now()).unwrap();
-        for id in [&mut ours, &mut theirs] {
-            let (events, next) = types(desk.glance(ANNA, id, now()));
-            assert_eq!(events, ["AgentSessionEnd"]);
-            assert_eq!(desk.glance(ANNA, &next, now()).unwrap_err(), SessionRefusal::Ended);
-            assert_eq!(desk.glance(ANNA, id, now()).unwrap_err(), SessionRefusal::Ended);
-        }
-    }
-
-    #[test]
-    fn a_joiner_misses_nothing_that_happens_before_its_first_poll() {
-        let (mut desk, id) = desk();
-        let joined = desk.join(ANNA, now()).unwrap();
-        desk.change(ANNA, &id, AVAILABLE, now()).unwrap();
-        let (events, _) = types(desk.glance(ANNA, &joined, now()));
-        assert_eq!(events, ["AgentSessionStart", "AgentState", "AgentState"]);
-    }
-
-    #[test]
-    fn ending_twice_is_a_conflict_and_ending_nothing_is_not() {
-        let (mut desk, id) = desk();
-        desk.end(ANNA, &id, now()).unwrap();
-        assert_eq!(desk.end(ANNA, &id, now()), Err(SessionRefusal::Ended));
-        assert_eq!(desk.change(ANNA, &id, AVAILABLE, now()), Err(SessionRefusal::Ended));
-        let later = now().plus(Duration::from_hours(24));
-        assert_eq!(desk.end(ANNA, &id, later), Err(SessionRefusal::Ended));
-        assert_eq!(desk.end(ANNA, "bm9uZXhpc3RlbnQ=", now()), Err(SessionRefusal::Unknown));
-    }
-
-    #[test]
-    fn the_queue_of_an_ended_session_is_kept_for_a_minute() {
-        let (mut desk, id) = desk();
-        desk.end(ANNA, &id, now()).unwrap();
-        assert_eq!(desk.views(now()).len(), 1);
-        let later = now().plus(QUEUE_KEPT);
-        assert_eq!(desk.glance(ANNA, &id, later).unwrap_err(), SessionRefusal::Ended);
-        assert_eq!(desk.views(later), []);
-    }
-
-    #[test]
-    fn to_another_agent_there_is_no_such_session() {
-        let (mut desk, id) = desk();
-        assert_eq!(desk.end(BEN, &id, now()), Err(SessionRefusal::Unknown));
-        assert_eq!(desk.change(BEN, &id, AVAILABLE, now()), Err(SessionRefusal::Unknown));
-        assert_eq!(desk.glance(BEN, &id, now()).unwrap_err(), SessionRefusal::Unknown);
-        assert_eq!(desk.join(BEN, now()), Err(StartRefusal::NothingToJoin));
-    }
-
-    #[test]
-    fn after_call_work_needs_a_contact() {
-        let (mut desk, id) = desk();
-        assert_eq!(desk.change(ANNA, &id, StateRequest::AfterCallWork, now()), Err(SessionRefusal::NoContact));
-    }
+/// Whether a contact waits in the queue.
+pub(super) fn is_queued(contacts: &Contacts, id: ContactId) -> bool {
+    contacts.get(id).is_some_and(|contact| contact.stage() == Stage::Queued)
 }

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Event, Glance, SessionRefusal};
@@ -7,7 +8,7 @@ use crate::sandbox::tenant::{AgentId, Tenant};
 #[derive(Debug)]
 pub(crate) enum PollEnd {
     /// With events, and the client's next id.
-    Events(Vec<Event>, String),
+    Events(Vec<Arc<Event>>, String),
     /// Its time was up.
     NoEvents,
     /// The tenant is closing.
@@ -21,12 +22,13 @@ pub(crate) enum PollEnd {
 /// It costs no thread, only a waiting task, which only its own session, the clock and the closing of the tenant wake.
 /// Nothing is marked as delivered before it is answered, so that a client that goes away while waiting loses nothing.
 pub(crate) async fn next_events(tenant: &Tenant, agent: AgentId, id: &str, timeout: Duration) -> PollEnd {
-    let time_is_up = tenant.time.until(tenant.now().plus(timeout));
+    let until = tenant.now().plus(timeout);
+    let time_is_up = tenant.time.until(until);
     tokio::pin!(time_is_up);
     let mut hold = None;
     let mut is_last_look = timeout.is_zero();
     loop {
-        let glance = tenant.desk().glance(agent, id, tenant.now());
+        let glance = tenant.desk().glance(agent, id, tenant.now(), until);
         let mut news = match glance {
             Ok(Glance::Events(events, next)) => return PollEnd::Events(events, next),
             Err(refusal) => return PollEnd::Refused(refusal),

@@ -19,8 +19,6 @@ pub(crate) enum Station {
 }
 
 /// What becomes of a session in which nobody does anything.
-///
-/// It is checked and kept; nothing ends a session by it yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Inactivity {
     /// How long nothing must have happened.

@@ -10,6 +10,7 @@ pub(crate) struct BusinessUnit {
 }
 
 /// A skill that contacts are routed by.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Skill {
     pub(crate) id: u32,
     pub(crate) name: &'static str,
@@ -44,7 +45,7 @@ pub(crate) struct PointOfContact {
 pub(crate) const BUSINESS_UNIT: BusinessUnit =
     BusinessUnit { number: BUSINESS_UNIT_NUMBER, name: "Assize Sandbox (not NICE CXone)" };
 
-const SKILLS: [Skill; 3] = [
+static SKILLS: [Skill; 3] = [
     Skill {
         id: 4001,
         name: "Support Phone",
@@ -71,16 +72,32 @@ const SKILLS: [Skill; 3] = [
     },
 ];
 
+/// The unavailable code of agents who finish a contact.
+pub(crate) const AFTER_CALL_WORK: &str = "After Call Work";
+
 const UNAVAILABLE_CODES: [UnavailableCode; 4] = [
     UnavailableCode { id: 301, name: "Break", is_after_call_work: false },
     UnavailableCode { id: 302, name: "Lunch", is_after_call_work: false },
     UnavailableCode { id: 303, name: "Meeting", is_after_call_work: false },
-    UnavailableCode { id: 304, name: "After Call Work", is_after_call_work: true },
+    UnavailableCode { id: 304, name: AFTER_CALL_WORK, is_after_call_work: true },
 ];
 
 const REPORTS: [Report; 2] = [Report { id: 501, name: "Agent Summary" }, Report { id: 502, name: "Skill Summary" }];
 
 const POINTS_OF_CONTACT: [PointOfContact; 1] = [PointOfContact { id: 9001, name: "Sandbox Web Chat", skill: 4002 }];
+
+/// How the end of a contact is judged.
+pub(crate) struct Disposition {
+    pub(crate) id: u32,
+    pub(crate) name: &'static str,
+}
+
+/// Every disposition.
+pub(crate) static DISPOSITIONS: [Disposition; 3] = [
+    Disposition { id: 601, name: "Resolved" },
+    Disposition { id: 602, name: "Call Back" },
+    Disposition { id: 603, name: "Wrong Number" },
+];
 
 /// The number of the first agent.
 const FIRST_AGENT: u32 = 12_214;
@@ -153,6 +170,21 @@ impl Directory {
         self.skills
     }
 
+    /// The skill of this number.
+    pub(crate) fn skill(id: u32) -> Option<&'static Skill> {
+        SKILLS.iter().find(|skill| skill.id == id)
+    }
+
+    /// The disposition of this number.
+    pub(crate) fn disposition(id: u32) -> Option<&'static Disposition> {
+        DISPOSITIONS.iter().find(|disposition| disposition.id == id)
+    }
+
+    /// The first skill that `is_it`.
+    pub(crate) fn find_skill(is_it: impl Fn(&Skill) -> bool) -> Option<&'static Skill> {
+        SKILLS.iter().find(|skill| is_it(skill))
+    }
+
     /// All reasons for being unavailable.
     pub(crate) fn unavailable_codes(&self) -> &'static [UnavailableCode] {
         self.unavailable_codes
@@ -161,6 +193,16 @@ impl Directory {
     /// The report of this number.
     pub(crate) fn report(&self, id: u32) -> Option<&'static Report> {
         self.reports.iter().find(|report| report.id == id)
+    }
+
+    /// All reports.
+    pub(crate) fn reports(&self) -> &'static [Report] {
+        self.reports
+    }
+
+    /// All points of contact.
+    pub(crate) fn points_of_contact(&self) -> &'static [PointOfContact] {
+        self.points_of_contact
     }
 
     /// The point of contact of this number.

@@ -2,10 +2,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{AgentId, Applications, Directory, Entropy, Held, Journal, TenantTime};
+use super::{AgentId, Applications, Directory, Entropy, Held, Journal, Limits, TenantTime};
 use crate::clock::{Rng, Timestamp};
 use crate::sandbox::credentials::Credentials;
-use crate::sandbox::patron::Chats;
+use crate::sandbox::extraction::Extractions;
+use crate::sandbox::patron::ChatIds;
 use crate::sandbox::reports::ReportJobs;
 use crate::sandbox::session::Desk;
 use crate::sandbox::tokens::{Codes, Tokens};
@@ -38,11 +39,14 @@ pub(crate) struct Tenant {
     pub(crate) closing: CancellationToken,
     /// How many polls are held now.
     pub(crate) held: Held,
+    /// The ids of patrons' chats.
+    pub(crate) chat_ids: ChatIds,
     tokens: Mutex<Tokens>,
     codes: Mutex<Codes>,
     desk: Mutex<Desk>,
     reports: Mutex<ReportJobs>,
-    chats: Mutex<Chats>,
+    extractions: Mutex<Extractions>,
+    limits: Mutex<Limits>,
     journal: Mutex<Journal>,
 }
 
@@ -57,11 +61,13 @@ impl Tenant {
             time: TenantTime::real(),
             closing: seed.closing,
             held: Held::default(),
+            chat_ids: ChatIds::new(seed.entropy),
             tokens: Mutex::new(Tokens::new(seed.entropy)),
             codes: Mutex::new(Codes::new(seed.entropy)),
             desk: Mutex::new(Desk::new(seed.entropy)),
             reports: Mutex::default(),
-            chats: Mutex::new(Chats::new(seed.entropy)),
+            extractions: Mutex::new(Extractions::new(seed.entropy)),
+            limits: Mutex::default(),
             journal: Mutex::default(),
         }
     }
@@ -81,6 +87,11 @@ impl Tenant {
         Rng::derive(agent.0.into(), &[&self.uuid, "user"]).uuid()
     }
 
+    /// The id of the team, as some lists tell it.
+    pub(crate) fn team_uuid(&self) -> String {
+        Rng::derive(0, &[&self.uuid, "team"]).uuid()
+    }
+
     /// The tokens.
     pub(crate) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         locked(&self.tokens)
@@ -91,7 +102,7 @@ impl Tenant {
         locked(&self.codes)
     }
 
-    /// The agent sessions.
+    /// The agent sessions and the contacts.
     pub(crate) fn desk(&self) -> MutexGuard<'_, Desk> {
         locked(&self.desk)
     }
@@ -101,9 +112,14 @@ impl Tenant {
         locked(&self.reports)
     }
 
-    /// The patrons' chats.
-    pub(crate) fn chats(&self) -> MutexGuard<'_, Chats> {
-        locked(&self.chats)
+    /// The data-extraction jobs.
+    pub(crate) fn extractions(&self) -> MutexGuard<'_, Extractions> {
+        locked(&self.extractions)
+    }
+
+    /// The rate limits.
+    pub(crate) fn limits(&self) -> MutexGuard<'_, Limits> {
+        locked(&self.limits)
     }
 
     /// What was asked.

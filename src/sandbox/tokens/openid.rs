@@ -97,9 +97,13 @@ async fn grant(tenant: &Tenant, call: &Call) -> Result<SignedTokens, TokenRefusa
         Some("password") => by_access_key(tenant, client, &params).await,
         Some("authorization_code") => by_code(tenant, client, &params).await,
         Some("refresh_token") => {
-            // The official SDK sends nothing but the token: no client is asked for here.
+            // The official SDK sends nothing but the token: no client is asked for here. One that says who it is renews
+            // its own only (RFC 6749 §6).
             let token = params.text("refresh_token").ok_or(TokenRefusal::InvalidRequest("refresh_token is missing"))?;
             let key = SigningKey::of_process().await?;
+            if client.is_some_and(|client| tenant.tokens().is_of_another_client(token, &client.id)) {
+                return Err(RefreshRefusal::Unknown.into());
+            }
             let grant = tenant.tokens().renew(token, Generation::OpenId, tenant.now())?;
             Ok(SignedTokens::issue(tenant, &key, grant, None)?)
         }

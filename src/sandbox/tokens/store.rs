@@ -144,6 +144,11 @@ impl Tokens {
         Grant::new(self.next_number(), caller, client, generation, now)
     }
 
+    /// Whether this refresh token was issued to another client than this one.
+    pub(crate) fn is_of_another_client(&self, refresh_token: &str, client: &str) -> bool {
+        self.refresh.get(refresh_token).is_some_and(|grant| grant.client != client)
+    }
+
     /// Takes a refresh token, which does not work again (the official SDK keeps the new one).
     pub(crate) fn renew(
         &mut self,
@@ -267,6 +272,15 @@ mod tests {
         let second = renew(&mut tokens, &first, Generation::OpenId, now);
         assert_eq!(tokens.renew(&first, Generation::OpenId, now), Err(RefreshRefusal::Unknown));
         assert!(tokens.renew(&second.refresh_token.unwrap(), Generation::OpenId, now).is_ok());
+    }
+
+    #[test]
+    fn a_refresh_token_is_of_the_client_that_it_was_issued_to() {
+        let (mut tokens, now) = fresh();
+        let token = issue(&mut tokens, Generation::OpenId, now).refresh_token.unwrap();
+        assert!(!tokens.is_of_another_client(&token, "client"));
+        assert!(tokens.is_of_another_client(&token, "another"));
+        assert!(!tokens.is_of_another_client("made-up", "client"));
     }
 
     #[test]

@@ -142,6 +142,7 @@ fn error_code(status: StatusCode) -> &'static str {
         408 => "request_timeout",
         409 => "conflict",
         413 => "payload_too_large",
+        429 => "too_many_requests",
         503 => "unavailable",
         _ => "error",
     }

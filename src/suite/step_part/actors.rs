@@ -42,15 +42,20 @@ impl Doer {
 }
 
 impl StepDecoder<'_> {
-    /// Decodes who acts.
+    /// Decodes who acts in a step.
     pub(in crate::suite) fn acting(&mut self, node: &Node, out: &mut Diagnostics) -> Option<Acting> {
+        self.acting_at(node, Moment::Sent, out)
+    }
+
+    /// Decodes who acts, with what names mean at `moment`.
+    pub(super) fn acting_at(&mut self, node: &Node, moment: Moment, out: &mut Diagnostics) -> Option<Acting> {
         if node.as_map().is_none() {
             return self.doer(node, out).map(|doer| Acting { device: doer.device(), present: Present::Own });
         }
         let fields = Fields::open(node, ACTING_FIELDS, "`as`", out)?;
         let device = self.doer(fields.get("device")?, out)?.device();
         let present = match (fields.get("bearer"), fields.get("present")) {
-            (Some(bearer), None) => Present::Bearer(self.template(bearer, Moment::Sent, out)?),
+            (Some(bearer), None) => Present::Bearer(self.template(bearer, moment, out)?),
             (None, Some(node)) if node.as_text() == Some("basic") => Present::Basic,
             (None, Some(node)) => {
                 wrong_type(node, "`basic`", out);

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::judge::{Checks, Compiler, Fixed, Moment};
+use crate::judge::{Aim, Checks, Compiler, Fixed, Moment};
 use crate::value::{Node, Operand, Template, parse_duration};
 
 use super::decoder::StepDecoder;
@@ -9,8 +9,13 @@ use super::decoder::StepDecoder;
 impl StepDecoder<'_> {
     /// Compiles a block of checks.
     pub(super) fn checks(&mut self, node: Option<&Node>, out: &mut Diagnostics) -> Option<Checks> {
+        self.checks_of(node, Aim::Step, out)
+    }
+
+    /// Compiles a block of checks that is put to `aim`.
+    pub(super) fn checks_of(&mut self, node: Option<&Node>, aim: Aim, out: &mut Diagnostics) -> Option<Checks> {
         let node = node?;
-        let mut compiler = self.compiler(out);
+        let mut compiler = self.compiler(out).aimed_at(aim);
         let checks = Checks::parse(node, &mut compiler);
         let late = compiler.is_late();
         self.late |= late;

@@ -3,14 +3,16 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::event::RequirementId;
+use crate::judge::Moment;
 use crate::suite::fields::{Fields, wrong_type};
 use crate::suite::names::Names;
 use crate::suite::{Acting, Context, Step, StepKind};
-use crate::value::{Entry, Name, Node, NodeKind, Scope, Template};
+use crate::value::{Entry, Name, NamePath, Node, NodeKind, Scope, Template};
 
 use super::actors::Actors;
 use super::capture::set_names;
-use super::keys::{KINDS, LATER, STEP_FIELDS};
+use super::keys::{AFTER, KINDS, STEP_FIELDS};
+use super::lint::Judged;
 use super::verified::requirements;
 
 /// Decodes the steps of one scenario or flow.
@@ -46,19 +48,25 @@ impl StepDecoder<'_> {
             out.push(Diagnostic::error(Code::MissingKey, "there is no step").at(node.span, "an empty list"));
         }
         self.names.foresee(
-            items.iter().flat_map(|item| set_names(item).into_iter().map(|(name, _)| name)),
-            items.iter().enumerate().map(|(index, item)| step_name(item, index)),
+            with_members(items).flat_map(|item| set_names(item).into_iter().map(|(name, _)| name)),
+            items.iter().enumerate().map(|(index, item)| step_name(item, index)).chain(
+                items.iter().flat_map(members).filter_map(|item| item.get("step")?.as_text().map(str::to_owned)),
+            ),
         );
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         let mut steps = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             let name = step_name(item, index);
-            if let Some(before) = seen.insert(name.clone(), item.span) {
-                out.push(
-                    Diagnostic::error(Code::DuplicateId, format!("two steps are called `{name}`"))
-                        .at(item.get("step").map_or(item.span, |node| node.span), "the second")
-                        .also(before, "the first"),
-                );
+            let of_members =
+                members(item).iter().filter_map(|item| Some((item.get("step")?.as_text()?.to_owned(), item)));
+            for (name, item) in std::iter::once((name.clone(), item)).chain(of_members) {
+                if let Some(before) = seen.insert(name.clone(), item.span) {
+                    out.push(
+                        Diagnostic::error(Code::DuplicateId, format!("two steps are called `{name}`"))
+                            .at(item.get("step").map_or(item.span, |node| node.span), "the second")
+                            .also(before, "the first"),
+                    );
+                }
             }
             steps.extend(self.step(item, name, out));
         }
@@ -67,33 +75,58 @@ impl StepDecoder<'_> {
 
     /// Decodes one step.
     pub(super) fn step(&mut self, node: &Node, name: String, out: &mut Diagnostics) -> Option<Step> {
-        let fields = Fields::open(node, STEP_FIELDS, "a step", out)?;
+        let fields = self.open(node, &name, "a step", out)?;
+        if let Some(entry) = fields.entry("after") {
+            out.push(
+                Diagnostic::error(Code::WrongType, "`after` stands in a member of `together` only")
+                    .at(entry.key.span, "nothing starts at the same moment as this step")
+                    .help("a step `elapse: 1s` before it lets time pass"),
+            );
+        }
+        if fields.get("together").is_some() {
+            return self.set(node, &fields, name, out);
+        }
+        self.names.begin(&name, set_names(node).into_iter().map(|(name, _)| name).collect());
+        let step = self.one(node, &fields, name, out);
+        if let Some(step) = &step {
+            Self::lint(&fields, step, Judged::ByItself, out);
+        }
+        self.names.end();
+        step
+    }
+
+    /// Opens the map of a step or a member, and tells of keys and names that are none.
+    pub(super) fn open<'n>(&self, node: &'n Node, name: &str, what: &str, out: &mut Diagnostics) -> Option<Fields<'n>> {
+        let known = [STEP_FIELDS, &[AFTER]].concat();
+        let fields = Fields::open(node, &known, what, out)?;
         if let Some(entry) = fields.entry("step")
-            && Name::parse(&name).is_err()
+            && Name::parse(name).is_err()
             && name.parse::<u32>().is_err()
         {
             let message = format!("`{name}` is no name for a step");
             out.push(Diagnostic::error(Code::BadName, message).at(entry.value.span, "letters, digits, `_` and `-`"));
         }
-        for key in LATER {
-            if let Some(entry) = fields.entry(key) {
-                out.push(
-                    Diagnostic::error(Code::NotYetSupported, format!("`{key}` is not supported yet"))
-                        .at(entry.key.span, "not supported yet"),
-                );
-            }
-        }
         self.check_set_names(node, out);
-        self.names.begin(&name, set_names(node).into_iter().map(|(name, _)| name).collect());
+        Some(fields)
+    }
+
+    /// Decodes what a step or a member does and says; its names have begun.
+    pub(super) fn one(
+        &mut self,
+        node: &Node,
+        fields: &Fields<'_>,
+        name: String,
+        out: &mut Diagnostics,
+    ) -> Option<Step> {
         let needs = needs(node).into_iter().filter(|name| self.names.was_set(name)).collect();
-        let kind = self.kind(node, &fields, out);
+        let kind = self.kind(node, fields, out);
         let uses_flow = fields.get("use").is_some();
-        let verifies = self.verifies(&fields, out);
+        let verifies = self.verifies(fields, out);
         let acting = match fields.get("as") {
             Some(node) => self.acting(node, out),
             None => self.default_acting.clone(),
         };
-        let step = Step {
+        Some(Step {
             level: verifies.as_ref().and_then(|list| self.context.catalogue.strictest(list)),
             verifies,
             needs,
@@ -102,18 +135,15 @@ impl StepDecoder<'_> {
             given: self.checks(fields.get("given"), out),
             expect: self.checks(fields.get("expect"), out),
             should: self.checks(fields.get("should"), out),
-            captures: self.captures(&fields, "capture", uses_flow, out),
-            collects: self.captures(&fields, "collect", uses_flow, out),
+            captures: self.captures(fields, "capture", uses_flow, out),
+            collects: self.captures(fields, "collect", uses_flow, out),
             poll: fields.get("poll").and_then(|node| self.poll(node, out)),
-            undo: fields.get("undo").and_then(|node| self.undo(node, out)),
+            undo: fields.get("undo").and_then(|node| self.undo(node, out)).map(Arc::new),
             deadline: self.duration(fields.get("deadline"), out).unwrap_or(self.context.defaults.deadline),
             kind: kind?,
             span: node.as_map().and_then(|entries| entries.first()).map_or(node.span, |entry| entry.key.span),
             name,
-        };
-        Self::lint(&fields, &step, out);
-        self.names.end();
-        Some(step)
+        })
     }
 
     /// Decodes the one thing that a step does.
@@ -154,8 +184,9 @@ impl StepDecoder<'_> {
             return Some(StepKind::Judge);
         };
         match &*entry.key.text {
-            "request" => Some(StepKind::Request(Box::new(self.request(&entry.value, fields, out)?))),
+            "request" => Some(StepKind::Request(Box::new(self.request(&entry.value, fields, Moment::Sent, out)?))),
             "token" => self.token(&entry.value, node, out),
+            "authorize" => self.authorize(&entry.value, node, out),
             "elapse" => self.elapse(&entry.value, out).map(StepKind::Elapse),
             "use" => self.flow_use(&entry.value, fields, node, out),
             // The others are refused above; whoever reads on gets a step that does nothing.
@@ -172,36 +203,47 @@ impl StepDecoder<'_> {
     }
 }
 
-fn step_name(step: &Node, index: usize) -> String {
+pub(super) fn step_name(step: &Node, index: usize) -> String {
     step.get("step").and_then(Node::as_text).map_or_else(|| (index + 1).to_string(), str::to_owned)
 }
 
-/// Names that stand in `$(…)` of a step and must have a value for it to be done; its condition may ask whether they
-/// have one, and its undo is put together later.
-fn needs(step: &Node) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let entries = step.as_map().unwrap_or_default().iter();
-    for entry in entries.filter(|entry| !["when", "undo"].contains(&&*entry.key.text)) {
-        slot_roots(&entry.value, &mut names);
-    }
-    names
+/// The members of the set that a step is.
+fn members(step: &Node) -> &[Node] {
+    step.get("together").and_then(Node::as_list).unwrap_or_default()
 }
 
-fn slot_roots(node: &Node, names: &mut BTreeSet<String>) {
+/// All steps, each followed by its members.
+fn with_members(steps: &[Node]) -> impl Iterator<Item = &Node> {
+    steps.iter().flat_map(|step| std::iter::once(step).chain(members(step)))
+}
+
+/// Names that stand in `$(…)` of a step and must have a value for it to be done; its condition may ask whether they
+/// have one, its undo is put together later, and members of a set are left out one by one.
+pub(super) fn needs(step: &Node) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let entries = step.as_map().unwrap_or_default().iter();
+    for entry in entries.filter(|entry| !["when", "undo", "together"].contains(&&*entry.key.text)) {
+        paths_within(&entry.value, &mut names);
+    }
+    names.into_iter().map(|path| path.root.as_str().to_owned()).collect()
+}
+
+/// The names that stand in `$(…)` anywhere within a value.
+pub(super) fn paths_within(node: &Node, paths: &mut BTreeSet<NamePath>) {
     let mut read = |text: &str| {
         // What is no template is told where it is compiled.
         if let Ok(template) = Template::parse(text) {
-            names.extend(template.slots().map(|slot| slot.path.root.as_str().to_owned()));
+            paths.extend(template.slots().map(|slot| slot.path.clone()));
         }
     };
     match &node.kind {
         NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) => {}
         NodeKind::Text(text) => read(&text.value),
-        NodeKind::List(items) => items.iter().for_each(|item| slot_roots(item, names)),
+        NodeKind::List(items) => items.iter().for_each(|item| paths_within(item, paths)),
         NodeKind::Map(entries) => {
             for entry in entries.iter() {
-                slot_roots(&Node::text(&entry.key.text, entry.key.span), names);
-                slot_roots(&entry.value, names);
+                paths_within(&Node::text(&entry.key.text, entry.key.span), paths);
+                paths_within(&entry.value, paths);
             }
         }
     }

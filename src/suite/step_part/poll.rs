@@ -34,13 +34,15 @@ impl StepDecoder<'_> {
             }
             (Some(_), None) => Aim::Until(until?),
             (None, Some(entry)) => {
-                if always.is_none() && fields.get("always").is_none() {
+                let excuse = entry.value.get("vacuous").and_then(Node::as_text);
+                if always.is_none() && fields.get("always").is_none() && excuse.is_none() {
                     out.push(
                         Diagnostic::error(
                             Code::VacuousCheck,
                             "`never` without `always` holds for an endpoint that is dead",
                         )
-                        .at(entry.key.span, "needs `always` beside it"),
+                        .at(entry.key.span, "needs `always` beside it")
+                        .help("`always: { status: 200 }` says that it is alive"),
                     );
                 }
                 Aim::Never(never?)

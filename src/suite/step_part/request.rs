@@ -11,8 +11,14 @@ use super::decoder::StepDecoder;
 use super::keys::{BODY_FIELDS, FILE_FIELDS};
 
 impl StepDecoder<'_> {
-    /// Decodes a request and everything that is sent with it.
-    pub(super) fn request(&mut self, line: &Node, fields: &Fields<'_>, out: &mut Diagnostics) -> Option<RequestSpec> {
+    /// Decodes a request and everything that is sent with it; names in it mean what they mean at `moment`.
+    pub(super) fn request(
+        &mut self,
+        line: &Node,
+        fields: &Fields<'_>,
+        moment: Moment,
+        out: &mut Diagnostics,
+    ) -> Option<RequestSpec> {
         let line_text = text(line, out)?;
         let parsed = match RequestLine::parse(line_text) {
             Ok(parsed) => parsed,
@@ -22,7 +28,7 @@ impl StepDecoder<'_> {
             }
         };
         let mut compiler = self.compiler(out);
-        let template = compiler.template(line, Moment::Sent)?;
+        let template = compiler.template(line, moment)?;
         let late = compiler.is_late();
         self.late |= late;
         let place = match Template::parse(parsed.place) {
@@ -30,20 +36,20 @@ impl StepDecoder<'_> {
             Ok(place) => UrlSpec::Whole(place),
             Err(_) => UrlSpec::Path(template),
         };
-        let body = self.body(fields, out);
+        let body = self.body(fields, moment, out);
         Some(RequestSpec {
             method: parsed.method.to_owned(),
             place,
-            query: self.pairs(fields.get("query"), out),
-            headers: self.texts(fields.get("headers"), out),
-            cookies: self.texts(fields.get("cookies"), out),
+            query: self.pairs(fields.get("query"), moment, out),
+            headers: self.texts(fields.get("headers"), moment, out),
+            cookies: self.texts(fields.get("cookies"), moment, out),
             body,
             span: line.span,
         })
     }
 
     /// Decodes the body: one of the keys that give one.
-    pub(super) fn body(&mut self, fields: &Fields<'_>, out: &mut Diagnostics) -> BodySpec {
+    fn body(&mut self, fields: &Fields<'_>, moment: Moment, out: &mut Diagnostics) -> BodySpec {
         let bodies: Vec<&Entry> = BODY_FIELDS.iter().filter_map(|field| fields.entry(field.key)).collect();
         if let [first, second, ..] = &bodies[..] {
             out.push(
@@ -56,9 +62,9 @@ impl StepDecoder<'_> {
         }
         let Some(entry) = bodies.first() else { return BodySpec::Empty };
         match &*entry.key.text {
-            "json" => BodySpec::Json(self.operand(&entry.value, Moment::Sent, out)),
-            "form" => BodySpec::Form(self.pairs(Some(&entry.value), out)),
-            "text" => match self.template(&entry.value, Moment::Sent, out) {
+            "json" => BodySpec::Json(self.operand(&entry.value, moment, out)),
+            "form" => BodySpec::Form(self.pairs(Some(&entry.value), moment, out)),
+            "text" => match self.template(&entry.value, moment, out) {
                 Some(template) => BodySpec::Text(template),
                 None => BodySpec::Empty,
             },
@@ -69,16 +75,16 @@ impl StepDecoder<'_> {
             _ => BodySpec::Multipart(
                 map(&entry.value, out)
                     .into_iter()
-                    .filter_map(|part| Some((part.key.text.to_string(), self.part(&part.value, out)?)))
+                    .filter_map(|part| Some((part.key.text.to_string(), self.part(&part.value, moment, out)?)))
                     .collect(),
             ),
         }
     }
 
     /// Decodes a part of a multipart body.
-    pub(super) fn part(&mut self, node: &Node, out: &mut Diagnostics) -> Option<PartSpec> {
+    fn part(&mut self, node: &Node, moment: Moment, out: &mut Diagnostics) -> Option<PartSpec> {
         if node.as_map().is_none() {
-            return Some(PartSpec::Value(self.operand(node, Moment::Sent, out)));
+            return Some(PartSpec::Value(self.operand(node, moment, out)));
         }
         let fields = Fields::open(node, FILE_FIELDS, "a file part", out)?;
         let (name, bytes) = self.file(fields.get("file")?, out)?;
@@ -86,23 +92,13 @@ impl StepDecoder<'_> {
     }
 
     /// Reads a file of the suite.
-    pub(super) fn file(&mut self, node: &Node, out: &mut Diagnostics) -> Option<(String, Arc<[u8]>)> {
+    fn file(&mut self, node: &Node, out: &mut Diagnostics) -> Option<(String, Arc<[u8]>)> {
         let name = text(node, out)?;
         Some((name.to_owned(), self.context.body(name, node.span, out)?))
     }
 
-    /// Decodes a map of values that are known when the request is sent.
-    pub(super) fn pairs(&mut self, node: Option<&Node>, out: &mut Diagnostics) -> Vec<(String, Operand)> {
-        self.pairs_at(node, Moment::Sent, out)
-    }
-
     /// Decodes a map of values that are known at `moment`.
-    pub(super) fn pairs_at(
-        &mut self,
-        node: Option<&Node>,
-        moment: Moment,
-        out: &mut Diagnostics,
-    ) -> Vec<(String, Operand)> {
+    fn pairs(&mut self, node: Option<&Node>, moment: Moment, out: &mut Diagnostics) -> Vec<(String, Operand)> {
         let Some(node) = node else { return Vec::new() };
         map(node, out)
             .into_iter()
@@ -111,7 +107,7 @@ impl StepDecoder<'_> {
     }
 
     /// Decodes a map of texts, where null leaves out what is there otherwise.
-    pub(super) fn texts(&mut self, node: Option<&Node>, out: &mut Diagnostics) -> Vec<(String, Option<Template>)> {
+    fn texts(&mut self, node: Option<&Node>, moment: Moment, out: &mut Diagnostics) -> Vec<(String, Option<Template>)> {
         let Some(node) = node else { return Vec::new() };
         let Some(entries) = node.as_map() else {
             wrong_type(node, "a map", out);
@@ -124,7 +120,7 @@ impl StepDecoder<'_> {
                 if entry.value.is_null() {
                     return Some((name, None));
                 }
-                Some((name, Some(self.template(&entry.value, Moment::Sent, out)?)))
+                Some((name, Some(self.template(&entry.value, moment, out)?)))
             })
             .collect()
     }

@@ -1,44 +1,67 @@
+use std::collections::BTreeSet;
+
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::judge::Moment;
-use crate::suite::fields::{Fields, text, wrong_type};
-use crate::suite::request_line::RequestLine;
-use crate::suite::{BodySpec, RequestSpec, StatusSpan, Undo, UrlSpec};
-use crate::value::{Node, NodeKind, Template};
+use crate::suite::fields::{Fields, wrong_type};
+use crate::suite::{StatusSpan, Undo, UndoEntry};
+use crate::value::{Field, Node, NodeKind};
 
-use super::decoder::StepDecoder;
-use super::keys::UNDO_FIELDS;
+use super::capture::set_names;
+use super::decoder::{StepDecoder, paths_within};
+use super::keys::{UNDO_ENTRY_FIELDS, UNDO_FIELDS};
 
 impl StepDecoder<'_> {
-    /// Decodes how what the step creates is removed.
+    /// Decodes how what the step creates is removed: a request, or a list of them.
     pub(super) fn undo(&mut self, node: &Node, out: &mut Diagnostics) -> Option<Undo> {
-        if let Some(items) = node.as_list() {
-            let span = items.first().map_or(node.span, |item| item.span);
-            out.push(
-                Diagnostic::error(Code::NotYetSupported, "a list of undo steps is not supported yet")
-                    .at(span, "not supported yet"),
-            );
-            return None;
-        }
-        let fields = Fields::open(node, UNDO_FIELDS, "`undo`", out)?;
-        let line = fields.get("request")?;
-        let line_text = text(line, out)?;
-        let parsed = match RequestLine::parse(line_text) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                out.push(Diagnostic::error(Code::BadRequestLine, error.to_string()).at(line.span, "no request line"));
-                return None;
+        let (own, beside) = self.names.own();
+        let items = node.as_list().unwrap_or_default();
+        self.names.begin_list(items.iter().flat_map(set_names).map(|(name, _)| name));
+        let entries: Option<Vec<UndoEntry>> = match node.as_list() {
+            None => {
+                self.undo_entry(node, UNDO_FIELDS, "`undo`", StatusSpan::GONE.to_vec(), out).map(|entry| vec![entry])
             }
+            Some([]) => {
+                out.push(
+                    Diagnostic::error(Code::MissingKey, "`undo` is an empty list").at(node.span, "removes nothing"),
+                );
+                None
+            }
+            Some(items) => items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| {
+                    let finds = item.get("capture").is_some_and(|node| !node.is_null()) && at + 1 < items.len();
+                    let done = if finds { StatusSpan::NOT_THERE.to_vec() } else { StatusSpan::GONE.to_vec() };
+                    let entry = self.undo_entry(item, UNDO_ENTRY_FIELDS, "an entry of `undo`", done, out);
+                    self.names.add_own(set_names(item).into_iter().map(|(name, _)| name));
+                    entry
+                })
+                .collect::<Vec<_>>()
+                .into_iter()
+                .collect(),
         };
-        self.template(line, Moment::Settled, out)?;
-        let template = Template::parse(parsed.place).ok()?;
-        let place = if parsed.place.starts_with('/') { UrlSpec::Path(template) } else { UrlSpec::Whole(template) };
-        let body = match (fields.get("json"), fields.get("form")) {
-            (Some(json), _) => BodySpec::Json(self.operand(json, Moment::Settled, out)),
-            (None, Some(form)) => BodySpec::Form(self.pairs_at(Some(form), Moment::Settled, out)),
-            (None, None) => BodySpec::Empty,
-        };
+        self.names.restore_own(own, beside);
+        let mut names = BTreeSet::new();
+        paths_within(node, &mut names);
+        Some(Undo { entries: entries?, names, span: node.span })
+    }
+
+    fn undo_entry(
+        &mut self,
+        node: &Node,
+        known: &[Field],
+        what: &str,
+        default_done: Vec<StatusSpan>,
+        out: &mut Diagnostics,
+    ) -> Option<UndoEntry> {
+        let fields = Fields::open(node, known, what, out)?;
+        self.check_set_names(node, out);
+        let request = self.request(fields.get("request")?, &fields, Moment::Settled, out);
+        let acting = fields.get("as").and_then(|node| self.acting_at(node, Moment::Settled, out));
+        let captures = self.captures(&fields, "capture", false, out);
         let mut done = Vec::new();
-        for item in fields.get("done").and_then(Node::as_list).unwrap_or_default() {
+        let listed = fields.get("done").map(|node| node.as_list().unwrap_or(std::slice::from_ref(node)));
+        for item in listed.unwrap_or_default() {
             let written = match &item.kind {
                 NodeKind::Number(number) => number.to_string(),
                 NodeKind::Text(text) => text.value.to_string(),
@@ -50,18 +73,8 @@ impl StepDecoder<'_> {
             }
         }
         if done.is_empty() {
-            done = StatusSpan::GONE.to_vec();
+            done = default_done;
         }
-        let request = RequestSpec {
-            method: parsed.method.to_owned(),
-            place,
-            query: self.pairs_at(fields.get("query"), Moment::Settled, out),
-            headers: self.texts(fields.get("headers"), out),
-            cookies: Vec::new(),
-            body,
-            span: line.span,
-        };
-        let acting = fields.get("as").and_then(|node| self.acting(node, out));
-        Some(Undo { request, acting, done, span: node.span })
+        Some(UndoEntry { request: request?, acting, captures, done, span: node.span })
     }
 }

@@ -19,8 +19,12 @@ fn what_is_wrong_with_targets_is_told() {
             "targets: { t: { embedded: true, base_url: embedded:x, endpoints: { a: embedded:/x/ } } }\n",
         ),
         (
+            "names without setup",
+            "targets: { t: { teardown: remove, variables: { id: $(tenant), list: [{ a: x$(y) }] } } }\n",
+        ),
+        (
             "setup",
-            "targets: { t: { setup: make, teardown: remove, variables: { id: $(tenant), list: [{ a: x$(y) }] } } }\n",
+            "targets:\n  a: { setup: make, embedded: true }\n  b: { setup: make, base_url: $(tenant)/, endpoints: { a: \"https://$(host)/x?y\", b: ftp://$(host) }, hosts: [$(a b)], variables: { x: $( } }\n  c: { setup: { flow: make, by: agent }, teardown: [a] }\n  d: { setup: make, clock: { request: POST $(control)/clock, json: { at: $(now) } } }\n  e: { setup: make, identities: { u: { oauth2: { grant: client_credentials, token_url: $(tenant)/t, redirect_uri: $(tenant)/cb, client: { id: x, secret: { plain: y } } } } } }\n",
         ),
         (
             "secrets",
@@ -37,6 +41,10 @@ fn what_is_wrong_with_targets_is_told() {
         (
             "oauth2",
             "targets:\n  t:\n    identities:\n      a: { oauth2: { grant: pasword, token_url: https://x/t } }\n      b: { oauth2: { grant: password, client: { id: x } } }\n      c: { oauth2: { grant: authorization_code, token_url: https://x/t, client: { id: x, via: none, secret: { env: A } } } }\n      d: { oauth2: { grant: client_credentials, issuer: https://x, client: { id: x, via: basic }, body: xml } }\n      e: { oauth2: { grant: client_credentials, issuer: https://x, client: { id: x }, params: { client_secret: x }, rename: { usrname: x }, answer: { acess_token: $.a, refresh_token: token, expires_in: '$[' }, page: { user: x } } }\n      f: { oauth2: { grant: client_credentials, issuer: https://x/, client: { secret: { env: A } } }, users: [{ username: x, password: { env: A } }] }\n",
+        ),
+        (
+            "sign-in by refresh tokens and pages",
+            "targets:\n  t:\n    identities:\n      a: { oauth2: { grant: refresh_token, token_url: https://x/t, client: { id: x } } }\n      b: { oauth2: { grant: refresh_token, token_url: https://x/t, client: { id: x }, refresh_token: hush } }\n      c: { oauth2: { grant: password, token_url: https://x/t, params: { refresh_token: hush } }, users: [{ username: x, password: { env: A } }] }\n      d: { oauth2: { grant: implicit, authorize_url: https://x/a, client: { id: x }, redirect_uri: https://c/cb, page: { confirm: 1, hosts: [https://y/login, z] } }, users: [{ username: x, password: { env: A } }] }\n      e: { oauth2: { grant: refresh_token, token_url: https://x/t, client: { id: x }, refresh_token: { env: R } }, users: [{ username: x, password: { env: A } }, { username: y, password: { env: B } }] }\n      f: { oauth2: { grant: implicit, authorize_url: http://127.0.0.1/a, client: { id: x }, redirect_uri: https://c/cb, page: { hosts: [https://away.example] } }, users: [{ username: x, password: { plain: not-a-secret } }] }\n",
         ),
         (
             "connections",
@@ -121,7 +129,7 @@ targets:
               issuer: https://auth.example.com
               client: { id: ui }
               redirect_uri: "app.example:/callback"
-              page: { username: user, password: pass }
+              page: { username: user, password: pass, confirm: allow, hosts: ["https://login.example.com"] }
             users: [{ username: ulla, password: { env: ULLA } }]
 "#;
     let (targets, drawn) = operator(text);
@@ -158,7 +166,8 @@ targets:
     assert_eq!(oauth2.rename["username"], "accessKeyId");
     let browser = &target.variants["openid"].identities["browser"];
     let Scheme::OAuth2(oauth2) = &browser.scheme else { panic!("no oauth2") };
-    assert_eq!((oauth2.via, oauth2.page["username"].as_str()), (ClientVia::None, "user"));
+    assert_eq!((oauth2.via, oauth2.page.username.as_deref()), (ClientVia::None, Some("user")));
+    assert_eq!((oauth2.page.confirm.as_deref(), oauth2.page.hosts.len()), (Some("allow"), 1));
     assert_eq!(secrets(browser.users.iter().map(|user| &user.password)), ["browser.password = env ULLA"]);
 }
 

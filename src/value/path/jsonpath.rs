@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::evaluate::{Doubles, evaluate};
+use super::lost::{Lost, lost};
 use super::parser;
 use super::query::Query;
 use super::selected::{Located, Selected, TooMany};
@@ -49,7 +50,10 @@ impl JsonPath {
         }
         serde_json_path::JsonPath::parse(text).map_err(|error| {
             let offset = text.floor_char_boundary(error.position().min(text.len()));
-            refuse(offset, error.message())
+            // The grammar says nothing but that it does not know what stands there.
+            let is_name = text[offset..].starts_with('-');
+            let in_brackets = "a name with anything but letters, digits and `_` in it stands in brackets: `['…']`";
+            refuse(offset, if is_name { in_brackets } else { error.message() })
         })?;
         let query = parser::parse(text).ok_or_else(|| refuse(0, "the path is not understood"))?;
         Ok(Self { text: text.to_owned(), query })
@@ -82,6 +86,12 @@ impl JsonPath {
     pub fn select_in<'a>(&self, json: &'a Json) -> Result<Selected<'a>, TooMany> {
         let mut nodes = evaluate(&self.query, json, Doubles::Last)?;
         Ok(if self.is_singular() { Selected::One(nodes.pop()) } else { Selected::Many(nodes) })
+    }
+
+    /// Where its way ends before its time; nothing where it leads to its end, or may lead to several nodes.
+    #[must_use]
+    pub fn lost<'a>(&'a self, json: &'a Json) -> Option<Lost<'a>> {
+        if self.is_singular() { lost(&self.query, json) } else { None }
     }
 
     /// What it finds when the earlier ones of doubled keys are looked at too.

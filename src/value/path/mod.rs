@@ -13,6 +13,7 @@
 mod evaluate;
 mod jsonpath;
 mod location;
+mod lost;
 mod parser;
 mod query;
 mod regexp;
@@ -20,6 +21,7 @@ mod selected;
 
 pub use jsonpath::{JsonPath, JsonPathError};
 pub use location::{Location, Segment};
+pub use lost::{Lost, LostStep};
 pub use selected::{Located, Selected, TooMany};
 
 /// How many nodes one selection may visit.

@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod destination;
 mod fact;
 mod form;
 mod handle;
@@ -28,6 +29,7 @@ mod plain;
 mod state;
 mod vault;
 
+pub use destination::Destination;
 pub use fact::{Answer, Fact, Facts, NoFacts, Question, RecordedFacts, Witness};
 pub use form::Form;
 pub use handle::{Handle, SecretName, has_handle};

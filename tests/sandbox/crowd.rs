@@ -1,0 +1,59 @@
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use reqwest::Method;
+
+use crate::bench::Bench;
+
+/// How many clients wait at once.
+const CROWD: usize = 500;
+/// Far more than anything takes that does not wait for the others.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A tenant with a session of one agent that a crowd has joined, and the crowd's ids. By HTTP/2: one connection.
+async fn crowd() -> (Bench, String, Vec<String>) {
+    let Bench { host, tenant, .. } = Bench::new().await;
+    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let bench = Bench { host, tenant, client };
+    let token = bench.token(1).await;
+    bench.quiet_session(&token).await;
+    let joining = (0..CROWD).map(|_| async {
+        let joined = bench.api(Method::POST, "/agent-sessions/join").token(&token).send().await;
+        bench.poll(&token, &joined.get("sessionId"), "0").await.get("sessionId")
+    });
+    let ids = join_all(joining).await;
+    (bench, token, ids)
+}
+
+async fn until_all_wait(bench: &Bench) {
+    while bench.control(Method::GET, "/sessions").send().await.json()["held_polls"] != CROWD {}
+}
+
+#[tokio::test]
+async fn one_event_reaches_a_whole_crowd() {
+    let (bench, token, ids) = crowd().await;
+    let waiting = join_all(ids.iter().map(|id| bench.poll(&token, id, "60")));
+    let started = Instant::now();
+    let call = async {
+        until_all_wait(&bench).await;
+        bench.set_state(&token, &ids[0], "state=Available").await
+    };
+    let (answers, changed) = tokio::join!(waiting, call);
+    assert_eq!(changed.status, 202);
+    assert!(answers.iter().all(|answer| answer.types() == ["AgentState"]));
+    assert!(started.elapsed() < PATIENCE);
+}
+
+#[tokio::test]
+async fn a_tenant_closes_with_a_crowd_at_its_door() {
+    let (bench, token, ids) = crowd().await;
+    let waiting = join_all(ids.iter().map(|id| bench.poll(&token, id, "60")));
+    let started = Instant::now();
+    let close = async {
+        until_all_wait(&bench).await;
+        bench.host.close(bench.tenant.id).await;
+    };
+    let (answers, ()) = tokio::join!(waiting, close);
+    assert!(answers.iter().all(|answer| answer.status == 503));
+    assert!(started.elapsed() < PATIENCE);
+}
