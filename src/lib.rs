@@ -45,9 +45,10 @@
 //! | [`http`] | the transport and the two-way door for secrets | value event clock |
 //! | [`auth`] | identities → tokens | http suite value event diag clock |
 //! | [`run`] | cases side by side over the network: turns, leases, deadlines, undo, cancelling | trial plan suite http auth judge value event diag clock |
+//! | [`prove`] | what a suite would miss: recorded answers broken one thing at a time; pure | trial plan suite judge value event |
 //! | [`report`] | console, JUnit, event log: a file each | event value diag clock |
 //! | [`sandbox`] | the simulated CXone tenant | clock |
-//! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan report run sandbox suite trial value |
+//! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan prove report run sandbox suite trial value |
 //!
 //! Three lines matter most. `run` never uses `report`: it tells events to whoever listens. `sandbox` shares no code with
 //! the judge, or it would share its mistakes. Only `cli` knows how to start the sandbox, so that the engine cannot lean
@@ -93,6 +94,7 @@ pub mod event;
 pub mod http;
 pub mod judge;
 pub mod plan;
+pub mod prove;
 pub mod report;
 pub mod run;
 pub mod sandbox;

@@ -43,6 +43,9 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Judge a recorded run again, and render reports of it.
     Replay(ReplayArgs),
+    /// Break the answers of a recorded run, one thing at a time, and tell what no check noticed.
+    #[command(after_help = PROVE_EXAMPLES)]
+    Prove(ProveArgs),
     /// Serve a simulated CXone tenant for an integration under development.
     #[command(after_help = SANDBOX_CONTROL)]
     Sandbox(SandboxArgs),
@@ -63,6 +66,15 @@ Examples:
 Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
 4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
 74 a report could not be written.";
+
+const PROVE_EXAMPLES: &str = "\
+Examples:
+  assize run --report log=run.ndjson              record a run that passes
+  assize prove --record run.ndjson                what its checks would miss; nothing is sent
+  assize prove --record run.ndjson --all          slight changes, and answers that only a SHOULD depends on, too
+
+Exit codes: 0 every grave change to an answer that a MUST depends on was noticed, 1 some survived, 2 usage, 4 nothing was
+judged.";
 
 const SANDBOX_CONTROL: &str = "\
 The control API makes things happen in the tenant. Below the `control` URL that is printed, with the
@@ -206,6 +218,19 @@ pub(super) struct ReplayArgs {
     /// Only render; judge nothing again.
     #[arg(long)]
     pub(super) render_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ProveArgs {
+    /// An event log of a run that passed, as `--report log=FILE` writes it.
+    #[arg(long, value_name = "LOG")]
+    pub(super) record: PathBuf,
+    /// The suite, where it is not at its recorded place.
+    #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
+    pub(super) suite: Option<String>,
+    /// Show every survivor, not only the grave ones of a MUST.
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod failure;
 mod list;
 mod matrix;
 mod matrix_table;
+mod prove;
 mod replay;
 mod run;
 mod runtime;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Some(Command::List(args)) => list::execute(&args, &mut terminal),
         Some(Command::Explain(args)) => explain::execute(&args, &mut terminal),
         Some(Command::Replay(args)) => replay::execute(&args, &mut terminal),
+        Some(Command::Prove(args)) => prove::execute(&args, &mut terminal),
         Some(Command::Sandbox(args)) => sandbox::execute(&args, &mut terminal),
         Some(Command::Schema(args)) => schema::execute(&args, &mut terminal),
     };

@@ -151,7 +151,7 @@ fn describe(recorded: &[Finding], now: &[Finding]) -> String {
     format!("was {}, is {}", list(recorded), list(now))
 }
 
-fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
+pub(super) fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
     if suite.sha256 == recorded.sha256 {
         return Ok(());
     }
@@ -171,16 +171,16 @@ fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
 
 /// What a try of a case was answered.
 #[derive(Debug)]
-struct Script {
+pub(super) struct Script {
     tried: u32,
-    began: Timestamp,
+    pub(super) began: Timestamp,
     addresses: Option<Addresses>,
-    exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
+    pub(super) exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
     /// Why time could not be made to pass, by step.
-    stuck: HashMap<StepPath, String>,
-    facts: HashMap<StepPath, Vec<Fact>>,
+    pub(super) stuck: HashMap<StepPath, String>,
+    pub(super) facts: HashMap<StepPath, Vec<Fact>>,
     /// How it ended in the record.
-    outcome: Option<Outcome>,
+    pub(super) outcome: Option<Outcome>,
     /// What the target's `setup` was answered, once it had come to its end.
     setup: Option<Box<Script>>,
     /// What it gave.
@@ -188,7 +188,7 @@ struct Script {
 }
 
 impl Script {
-    fn take_in(tries: &mut VecDeque<Self>, event: &Event, has_setup: bool) {
+    pub(super) fn take_in(tries: &mut VecDeque<Self>, event: &Event, has_setup: bool) {
         if let Event::CaseStarted { tried, tenant, now, .. } = event {
             let addresses = tenant.get("embedded").map(|address| Addresses {
                 tenant: address.clone(),
@@ -379,6 +379,18 @@ impl Script {
     }
 
     fn trial(&self, suite: &Arc<Suite>, case: &CaseId, seed: u64, target: &TargetHead) -> Result<Trial, RetrialError> {
+        let (body, names, base_url) = self.stage(suite, case, seed, target)?;
+        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+    }
+
+    /// What the case was tried with: its steps, its names, and where its paths went.
+    pub(super) fn stage(
+        &self,
+        suite: &Suite,
+        case: &CaseId,
+        seed: u64,
+        target: &TargetHead,
+    ) -> Result<(Body, CaseNames, String), RetrialError> {
         let mut shared = target.names.get(variant_of(case)).cloned().unwrap_or_default();
         if let Some(addresses) = &self.addresses {
             for value in shared.values_mut() {
@@ -390,7 +402,7 @@ impl Script {
         }
         let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
         let (body, names) = compiled(suite, case, seed, self.tried, shared)?;
-        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+        Ok((body, names, base_url))
     }
 }
 

@@ -30,6 +30,8 @@ mod locks;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod prove;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod rows;
