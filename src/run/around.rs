@@ -32,7 +32,7 @@ impl CaseRun {
         };
         let vault = Arc::new(Vault::new(Arc::clone(site.keyring.masker())));
         let hooks = &self.plan.hooks;
-        let before = self.hook_try(&site, &vault, Stage::Setup, hooks.setup.as_ref(), Arc::clone(&site.policy));
+        let mut before = self.hook_try(&site, &vault, Stage::Setup, hooks.setup.as_ref(), Arc::clone(&site.policy));
         self.tell_started(tried, None, site.clock.now());
         let mut undos = Vec::new();
         let mut known = BTreeMap::new();
@@ -54,7 +54,7 @@ impl CaseRun {
         let mut policy = Arc::clone(&site.policy);
         let (ending, took, mut left) = match given.and_then(|given| self.begin_made(tried, given, next_id)) {
             Err(ending) => (ending, began.elapsed(), Vec::new()),
-            Ok((attempt, mut trial)) => {
+            Ok((mut attempt, mut trial)) => {
                 let ending = attempt.drive(&mut trial).await;
                 let took = began.elapsed();
                 let left = attempt.undo(trial.take_undos()).await;

@@ -118,11 +118,11 @@ impl CaseRun {
             }
         };
         let prepared = self.prepare(tried, tenant.as_ref().map_or(Place::Shared, Place::Tenant));
-        let now = prepared.as_ref().map_or_else(|_| self.world.clock.now(), |(attempt, _)| attempt.site.clock.now());
+        let now = prepared.as_ref().map_or_else(|_| self.world.clock.now(), |(_, trial)| trial.now());
         self.tell_started(tried, tenant.as_ref(), now);
         let result = match prepared {
             Err(why) => (broken(why), began.elapsed(), Vec::new()),
-            Ok((attempt, mut trial)) => {
+            Ok((mut attempt, mut trial)) => {
                 let ending = attempt.drive(&mut trial).await;
                 let took = began.elapsed();
                 let left = attempt.undo(trial.take_undos()).await;

@@ -120,6 +120,8 @@ impl Trial {
                 None
             }
             Err(missing) => {
+                doing.findings.push(self.missing_name(step, &missing));
+                self.finish(doing);
                 self.end(Outcome::Broken { why: missing.to_string() });
                 None
             }

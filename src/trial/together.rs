@@ -235,7 +235,7 @@ impl Trial {
             self.progress.left_out = Some(format!("step {}: {why}", set.doing.path));
         }
         let stopped = ends.iter().position(|outcome| matches!(outcome, Outcome::Unfinished { .. })).unwrap_or(0);
-        let undecided = ends.into_iter().nth(stopped);
+        let mut undecided = ends.into_iter().nth(stopped);
         let mut worst: (Consequence, Option<Outcome>) = (Consequence::None, None);
         for doing in set.members.iter().map(|(_, doing)| doing).chain([&set.doing]) {
             let consequence = Consequence::of(&doing.findings);
@@ -244,6 +244,10 @@ impl Trial {
             }
         }
         self.finish_set(set);
+        // What an answer has proven stays so whatever came of the others; what is forgiven proves nothing.
+        if worst.0 == Consequence::Failed && !self.waiving.forgives_all() {
+            undecided = None;
+        }
         match undecided.or(worst.1) {
             Some(outcome) => self.end(outcome),
             None => self.advance(),
