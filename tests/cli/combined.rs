@@ -218,7 +218,7 @@ steps:
 fn time_that_did_not_pass_because_the_run_was_stopped_leaves_the_case_unfinished() {
     for rest in [
         "{ step: rest, elapse: 9s }",
-        "{ step: rest, together: [{ step: look, request: GET /things, expect: 200 }, { step: pause, elapse: 9s }] }",
+        "{ step: rest, together: [{ step: list, request: GET /things, expect: 200 }, { step: pause, elapse: 9s }] }",
     ] {
         let text = format!(
             "scenario: Time passes\nid: rest\nsteps:\n  - {{ step: look, request: GET /, expect: 200 }}\n  - {rest}\n"
@@ -236,7 +236,7 @@ fn time_that_did_not_pass_because_the_run_was_stopped_leaves_the_case_unfinished
 fn time_that_is_longer_than_the_case_may_take_does_not_pass() {
     for rest in [
         "{ step: rest, elapse: 9s }",
-        "{ step: rest, together: [{ step: look, request: GET /things, expect: 200 }, { step: pause, elapse: 9s }] }",
+        "{ step: rest, together: [{ step: list, request: GET /things, expect: 200 }, { step: pause, elapse: 9s }] }",
     ] {
         let text = format!(
             "scenario: Time passes\nid: rest\ndeadline: 1s\nsteps:\n  - {{ step: look, request: GET /, expect: 200 }}\n  - {rest}\n"
