@@ -55,9 +55,14 @@ impl Trial {
         self.open_lists(step);
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } => {
-                self.now = clock();
+                let before = std::mem::replace(&mut self.now, clock());
                 self.doing = Some(self.doing(path, step, WaitsFor::NextAttempt));
-                self.send().map(Act::Send)
+                let sending = self.send();
+                if sending.is_none() {
+                    // The clock was asked for nothing that is recorded.
+                    self.now = before;
+                }
+                sending.map(Act::Send)
             }
             StepKind::Elapse(elapse) => match elapse.span.render(&self.names(&NOTHING)?) {
                 Err(missing) => {
@@ -80,8 +85,12 @@ impl Trial {
                 None
             }
             StepKind::Together(members) => {
-                self.now = clock();
-                self.begin_set(path, step, members)
+                let before = std::mem::replace(&mut self.now, clock());
+                let act = self.begin_set(path, step, members, before);
+                if act.is_none() {
+                    self.now = before;
+                }
+                act
             }
             StepKind::Judge => {
                 let doing = self.doing(path, step, WaitsFor::Answer);
@@ -120,6 +129,8 @@ impl Trial {
                 None
             }
             Err(missing) => {
+                doing.findings.push(self.missing_name(step, &missing));
+                self.finish(doing);
                 self.end(Outcome::Broken { why: missing.to_string() });
                 None
             }

@@ -21,6 +21,8 @@ pub(super) struct DoingSet {
     doing: Doing,
     /// The members that are done, in the order of the list, each with its place in it.
     members: Vec<(usize, Doing)>,
+    /// The time as far as exchanges had told it before the set.
+    before: Timestamp,
 }
 
 /// Why a member is not done.
@@ -42,8 +44,14 @@ enum Put {
 
 impl Trial {
     /// Begins a set: puts all members together, with what names mean now.
-    pub(super) fn begin_set(&mut self, path: StepPath, step: &Step, members: &[Member]) -> Option<Act> {
-        let mut set = DoingSet { doing: self.doing(path.clone(), step, WaitsFor::Answer), members: Vec::new() };
+    pub(super) fn begin_set(
+        &mut self,
+        path: StepPath,
+        step: &Step,
+        members: &[Member],
+        before: Timestamp,
+    ) -> Option<Act> {
+        let mut set = DoingSet { doing: self.doing(path.clone(), step, WaitsFor::Answer), members: Vec::new(), before };
         let mut acts = Vec::new();
         for (at, member) in members.iter().enumerate() {
             let path = StepPath::new(&format!("{path}/{}", member.step.name));
@@ -124,6 +132,7 @@ impl Trial {
         let StepKind::Together(members) = &step.kind else { return };
         let mut ends: Vec<Outcome> = Vec::new();
         let mut exchanges: Vec<(&str, Arc<Exchange>)> = Vec::new();
+        let mut passed: Vec<Duration> = Vec::new();
         let mut came = came.into_iter();
         for (at, doing) in &mut set.members {
             let Some(member) = members.get(*at) else { continue };
@@ -139,9 +148,7 @@ impl Trial {
                     }
                     exchanges.push((&member.step.name, exchange));
                 }
-                Some(MemberCame::Time(Ok(span))) => {
-                    self.now = self.now.max(doing.first_sent.plus(member.after).plus(span));
-                }
+                Some(MemberCame::Time(Ok(span))) => passed.push(member.after + span),
                 Some(MemberCame::Time(Err(why))) => ends.push(Outcome::Inconclusive { why }),
                 None => {
                     let why = format!("step {}: nobody told what came of it", doing.path);
@@ -149,7 +156,11 @@ impl Trial {
                 }
             }
         }
-        self.now = exchanges.iter().map(|(_, exchange)| exchange.ended()).chain([self.now]).max().unwrap_or(self.now);
+        // Only what is recorded counts, so that it is the same time when this is judged again.
+        let began = exchanges.iter().map(|(_, exchange)| exchange.sent).min().unwrap_or(set.before);
+        let ended = exchanges.iter().map(|(_, exchange)| exchange.ended());
+        let passed = passed.into_iter().map(|span| began.plus(span));
+        self.now = ended.chain(passed).fold(set.before, Timestamp::max);
         let merged = self.merge(&mut set);
         if ends.is_empty() && set.doing.left_out.is_none() {
             let mut of_members = set.members.iter().flat_map(|(_, doing)| &doing.findings);
@@ -234,7 +245,7 @@ impl Trial {
             self.progress.left_out = Some(format!("step {}: {why}", set.doing.path));
         }
         let stopped = ends.iter().position(|outcome| matches!(outcome, Outcome::Unfinished { .. })).unwrap_or(0);
-        let undecided = ends.into_iter().nth(stopped);
+        let mut undecided = ends.into_iter().nth(stopped);
         let mut worst: (Consequence, Option<Outcome>) = (Consequence::None, None);
         for doing in set.members.iter().map(|(_, doing)| doing).chain([&set.doing]) {
             let consequence = Consequence::of(&doing.findings);
@@ -243,6 +254,10 @@ impl Trial {
             }
         }
         self.finish_set(set);
+        // What an answer has proven stays so whatever came of the others; what is forgiven proves nothing.
+        if worst.0 == Consequence::Failed && !self.waiving.forgives_all() {
+            undecided = None;
+        }
         match undecided.or(worst.1) {
             Some(outcome) => self.end(outcome),
             None => self.advance(),
