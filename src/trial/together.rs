@@ -23,6 +23,8 @@ pub(super) struct DoingSet {
     members: Vec<(usize, Doing)>,
     /// The time as far as exchanges had told it before the set.
     before: Timestamp,
+    /// Whether time that a member lets pass did not: what is wrong with an answer may come of that.
+    lacks_time: bool,
 }
 
 /// Why a member is not done.
@@ -51,7 +53,12 @@ impl Trial {
         members: &[Member],
         before: Timestamp,
     ) -> Option<Act> {
-        let mut set = DoingSet { doing: self.doing(path.clone(), step, WaitsFor::Answer), members: Vec::new(), before };
+        let mut set = DoingSet {
+            doing: self.doing(path.clone(), step, WaitsFor::Answer),
+            members: Vec::new(),
+            before,
+            lacks_time: false,
+        };
         let mut acts = Vec::new();
         for (at, member) in members.iter().enumerate() {
             let path = StepPath::new(&format!("{path}/{}", member.step.name));
@@ -149,7 +156,10 @@ impl Trial {
                     exchanges.push((&member.step.name, exchange));
                 }
                 Some(MemberCame::Time(Ok(span))) => passed.push(member.after + span),
-                Some(MemberCame::Time(Err(why))) => ends.push(Outcome::Inconclusive { why }),
+                Some(MemberCame::Time(Err(why))) => {
+                    set.lacks_time = true;
+                    ends.push(Outcome::Inconclusive { why });
+                }
                 None => {
                     let why = format!("step {}: nobody told what came of it", doing.path);
                     ends.push(Outcome::Broken { why });
@@ -245,6 +255,7 @@ impl Trial {
             self.progress.left_out = Some(format!("step {}: {why}", set.doing.path));
         }
         let stopped = ends.iter().position(|outcome| matches!(outcome, Outcome::Unfinished { .. })).unwrap_or(0);
+        let is_proof = !set.lacks_time && ends.iter().all(|outcome| matches!(outcome, Outcome::Inconclusive { .. }));
         let mut undecided = ends.into_iter().nth(stopped);
         let mut worst: (Consequence, Option<Outcome>) = (Consequence::None, None);
         for doing in set.members.iter().map(|(_, doing)| doing).chain([&set.doing]) {
@@ -254,8 +265,8 @@ impl Trial {
             }
         }
         self.finish_set(set);
-        // What an answer has proven stays so whatever came of the others; what is forgiven proves nothing.
-        if worst.0 == Consequence::Failed && !self.waiving.forgives_all() {
+        // What an answer has proven stays so though another did not come; what is forgiven proves nothing.
+        if is_proof && worst.0 == Consequence::Failed && !self.waiving.forgives_all() {
             undecided = None;
         }
         match undecided.or(worst.1) {
