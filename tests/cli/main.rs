@@ -29,6 +29,10 @@ mod junit;
 mod locks;
 #[cfg(test)]
 mod matrix;
+
+mod newcomer;
+
+mod notes;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
