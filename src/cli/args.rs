@@ -36,6 +36,7 @@ pub(super) enum Command {
     #[command(after_help = RUN_EXAMPLES)]
     Run(Box<RunArgs>),
     /// Load and lint suites; nothing is sent.
+    #[command(after_help = LANGUAGE)]
     Check(CheckArgs),
     /// List the cases of a suite, or its requirements.
     List(Box<ListArgs>),
@@ -50,8 +51,13 @@ pub(super) enum Command {
     #[command(after_help = SANDBOX_CONTROL)]
     Sandbox(SandboxArgs),
     /// Print the JSON Schema of a kind of file, for editors.
+    #[command(after_help = LANGUAGE)]
     Schema(SchemaArgs),
 }
+
+const LANGUAGE: &str = "\
+What a suite may say: `docs/language.md` of the repository has the whole language on one page,
+`assize explain` lists checks and matchers, `assize explain CODE` tells what a code means.";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -157,6 +163,9 @@ pub(super) struct RunArgs {
     /// Show what would run, what it would send and where, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Show the notes of each case: checks that did not hold, and that nothing fails by.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
     pub(super) format: Format,
@@ -218,6 +227,9 @@ pub(super) struct ReplayArgs {
     /// Only render; judge nothing again.
     #[arg(long)]
     pub(super) render_only: bool,
+    /// Show the notes of each case: checks that did not hold, and that nothing fails by.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -266,7 +278,7 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 /// Shows help, the version, or what is wrong with the arguments.
 pub(super) fn refused(error: &clap::Error) -> ExitCode {
     let is_asked_for = !error.use_stderr();
-    if error.print().is_err() {
+    if error.print().is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
         return ExitCode::from(Exit::IoError.code());
     }
     ExitCode::from(if is_asked_for { Exit::Pass.code() } else { Exit::Usage.code() })

@@ -37,7 +37,7 @@ pub use embedded::EMBEDDED_SUITES;
 pub use exit::Exit;
 
 use args::{Arguments, Command};
-use terminal::Terminal;
+use terminal::{Readers, Terminal};
 
 /// Runs the program with the arguments of this process, and says how it ended.
 #[must_use]
@@ -46,7 +46,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return args::refused(&error),
     };
-    let mut terminal = Terminal::new(arguments.color);
+    let readers = match &arguments.command {
+        Some(Command::Run(_) | Command::Replay(_) | Command::Sandbox(_)) => Readers::Stay,
+        None | Some(Command::Check(_) | Command::List(_) | Command::Explain(_) | Command::Schema(_)) => Readers::MayGo,
+    };
+    let mut terminal = Terminal::new(arguments.color, readers);
     let done = match arguments.command {
         None => Ok(args::welcome(&mut terminal)),
         Some(Command::Run(args)) => run::execute(&args, &mut terminal),

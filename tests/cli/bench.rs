@@ -99,6 +99,14 @@ impl Invocation {
         self
     }
 
+    /// Whoever reads stdout has gone already.
+    pub(crate) fn stdout_to_nobody(mut self) -> Self {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        self.command.stdout(writer);
+        self
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(self) -> Ran {
         self.start().end()

@@ -31,6 +31,10 @@ mod junit;
 mod locks;
 #[cfg(test)]
 mod matrix;
+
+mod newcomer;
+
+mod notes;
 #[cfg(test)]
 mod prove;
 #[cfg(test)]
