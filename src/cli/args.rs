@@ -36,12 +36,13 @@ pub(super) enum Command {
     #[command(after_help = RUN_EXAMPLES)]
     Run(Box<RunArgs>),
     /// Load and lint suites; nothing is sent.
+    #[command(after_help = LANGUAGE)]
     Check(CheckArgs),
     /// List the cases of a suite, or its requirements.
     List(Box<ListArgs>),
     /// Explain a requirement, scenario, check or code.
     Explain(ExplainArgs),
-    /// Break promises on purpose, and show which checks notice it.
+    /// Break promises on purpose, the tenant's or those of a recorded run, and show which checks notice it.
     #[command(after_help = PROVE_EXAMPLES)]
     Prove(Box<ProveArgs>),
     /// Judge a recorded run again, and render reports of it.
@@ -50,8 +51,13 @@ pub(super) enum Command {
     #[command(after_help = SANDBOX_CONTROL)]
     Sandbox(SandboxArgs),
     /// Print the JSON Schema of a kind of file, for editors.
+    #[command(after_help = LANGUAGE)]
     Schema(SchemaArgs),
 }
+
+const LANGUAGE: &str = "\
+What a suite may say: `docs/language.md` of the repository has the whole language on one page,
+`assize explain` lists checks and matchers, `assize explain CODE` tells what a code means.";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -72,8 +78,11 @@ Examples:
   assize prove                                    every defect of the tenant that comes along; takes some minutes
   assize prove --defect event-lost --defect event-doubled
   assize prove 'session.*' --defect join-repeats-id --format json
+  assize run --report log=run.ndjson              or, for any suite and target: record a run that passes, and
+  assize prove --record run.ndjson                break its answers; nothing is sent
+  assize prove --record run.ndjson --all          slight changes, and answers that only a SHOULD depends on, too
 
-Exit codes: 0 every defect was noticed, and by nothing but what it breaks, 1 one was not, 2 usage, 5 stopped.";
+Exit codes: 0 everything was noticed, 1 something was not, 2 usage, 4 nothing was judged, 5 stopped.";
 
 const SANDBOX_CONTROL: &str = "\
 The control API makes things happen in the tenant. Below the `control` URL that is printed, with the
@@ -158,6 +167,9 @@ pub(super) struct RunArgs {
     /// Show what would run, what it would send and where, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Show the notes of each case: checks that did not hold, and that nothing fails by.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
     pub(super) format: Format,
@@ -177,6 +189,12 @@ pub(super) enum Format {
 pub(super) struct ProveArgs {
     #[command(flatten)]
     pub(super) plan: PlanArgs,
+    /// Break the answers of this event log of a run that passed, as `--report log=FILE` writes it; nothing is sent.
+    #[arg(long, value_name = "LOG", conflicts_with_all = ["defects", "reports", "format", "jobs"])]
+    pub(super) record: Option<PathBuf>,
+    /// Show every change that nobody noticed, not only the grave ones of a MUST.
+    #[arg(long, requires = "record")]
+    pub(super) all: bool,
     /// Only this defect of the tenant; several at once. `assize sandbox --defect list` shows all.
     #[arg(long = "defect", value_name = "NAME")]
     pub(super) defects: Vec<String>,
@@ -237,6 +255,9 @@ pub(super) struct ReplayArgs {
     /// Only render; judge nothing again.
     #[arg(long)]
     pub(super) render_only: bool,
+    /// Show the notes of each case: checks that did not hold, and that nothing fails by.
+    #[arg(long, short)]
+    pub(super) verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -275,7 +296,7 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 /// Shows help, the version, or what is wrong with the arguments.
 pub(super) fn refused(error: &clap::Error) -> ExitCode {
     let is_asked_for = !error.use_stderr();
-    if error.print().is_err() {
+    if error.print().is_err_and(|error| error.kind() != std::io::ErrorKind::BrokenPipe) {
         return ExitCode::from(Exit::IoError.code());
     }
     ExitCode::from(if is_asked_for { Exit::Pass.code() } else { Exit::Usage.code() })

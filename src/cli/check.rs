@@ -27,9 +27,8 @@ pub(super) fn execute(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit,
             Format::Human => {
                 if !checked.problems.is_empty() {
                     terminal.complain(&render(&checked.problems, &checked.sources, terminal.colour()));
-                    terminal.complain("\n");
                 }
-                terminal.say(&format!("{}\n", checked.summary));
+                terminal.say(&format!("{}\n{}", checked.summary, checked.first()));
             }
             Format::Json => {
                 told.extend(checked.problems.iter().map(|problem| PlainDiagnostic::new(problem, &checked.sources)));
@@ -47,6 +46,19 @@ struct Checked {
     problems: Vec<crate::diag::Diagnostic>,
     sources: Sources,
     summary: String,
+}
+
+impl Checked {
+    /// The first problem in a line: where there are many, its text has left the screen.
+    fn first(&self) -> String {
+        let Some(problem) = self.problems.iter().find(|problem| problem.severity == Severity::Error) else {
+            return String::new();
+        };
+        let problem = PlainDiagnostic::new(problem, &self.sources);
+        let place = problem.primary.map(|label| label.place.to_string()).or(problem.file);
+        let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+        format!("  first: {place}{} [{}]\n", problem.message.lines().next().unwrap_or_default(), problem.code)
+    }
 }
 
 fn check(place: &SuitePlace) -> Result<Checked, Failure> {

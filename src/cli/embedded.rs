@@ -77,6 +77,7 @@ const CXONE: &[(&str, &[u8])] = files![
     "scenarios/sessions/start-twice.yaml",
     "scenarios/sessions/unknown-id.yaml",
     "schemas/agents.json",
+    "schemas/chat-profile.json",
     "schemas/error.json",
     "schemas/event.json",
     "schemas/jwks.json",

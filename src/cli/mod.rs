@@ -24,6 +24,7 @@ mod secrets;
 mod signals;
 mod sketch;
 mod suites;
+mod survivors;
 mod targets;
 mod tenants;
 mod terminal;
@@ -38,7 +39,7 @@ pub use embedded::EMBEDDED_SUITES;
 pub use exit::Exit;
 
 use args::{Arguments, Command};
-use terminal::Terminal;
+use terminal::{Readers, Terminal};
 
 /// Runs the program with the arguments of this process, and says how it ended.
 #[must_use]
@@ -47,15 +48,19 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return args::refused(&error),
     };
-    let mut terminal = Terminal::new(arguments.color);
+    let readers = match &arguments.command {
+        Some(Command::Run(_) | Command::Replay(_) | Command::Prove(_) | Command::Sandbox(_)) => Readers::Stay,
+        None | Some(Command::Check(_) | Command::List(_) | Command::Explain(_) | Command::Schema(_)) => Readers::MayGo,
+    };
+    let mut terminal = Terminal::new(arguments.color, readers);
     let done = match arguments.command {
         None => Ok(args::welcome(&mut terminal)),
         Some(Command::Run(args)) => run::execute(&args, &mut terminal),
         Some(Command::Check(args)) => check::execute(&args, &mut terminal),
         Some(Command::List(args)) => list::execute(&args, &mut terminal),
         Some(Command::Explain(args)) => explain::execute(&args, &mut terminal),
-        Some(Command::Prove(args)) => prove::execute(&args, &mut terminal),
         Some(Command::Replay(args)) => replay::execute(&args, &mut terminal),
+        Some(Command::Prove(args)) => prove::execute(&args, &mut terminal),
         Some(Command::Sandbox(args)) => sandbox::execute(&args, &mut terminal),
         Some(Command::Schema(args)) => schema::execute(&args, &mut terminal),
     };

@@ -10,15 +10,19 @@ use crate::sandbox::{Defect, Entropy, Host, HostOptions};
 
 use super::args::{Format, ProveArgs};
 use super::failure::Failure;
-use super::run::{GRACE, make_plan, transport};
+use super::run::{GRACE, plan_of, suite_place, transport};
 use super::runtime::runtime;
 use super::tenants::SandboxTenants;
 use super::terminal::Terminal;
-use super::{Exit, defects, secrets, signals};
+use super::{Exit, defects, secrets, signals, survivors};
 
 /// `assize prove`: gives the embedded tenant one defect after the other, and shows which checks notice it.
 pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let plan = make_plan(&args.plan, terminal)?;
+    if let Some(log) = &args.record {
+        return survivors::execute(args, log, terminal);
+    }
+    let (place, selectors) = suite_place(&args.plan)?;
+    let plan = plan_of(&args.plan, &place, &selectors, terminal)?;
     if !plan.is_embedded() {
         return Err(Failure::usage(format!(
             "the target `{}` cannot be given defects: only the tenant that comes along can; \

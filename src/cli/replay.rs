@@ -10,7 +10,7 @@ use crate::trial::{RetrialError, retry};
 use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::failure::Failure;
-use super::run::{finish, open_reports};
+use super::run::{finish, notes, open_reports};
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
 
@@ -41,7 +41,8 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
         }
     };
     let mut fanout = open_reports(&args.reports)?;
-    fanout.add(ReportName::Console, Box::new(Console::new(std::io::stdout(), terminal.paint(), Progress::Off)));
+    let console = Console::new(std::io::stdout(), terminal.paint(), Progress::Off).with_notes(notes(args.verbose));
+    fanout.add(ReportName::Console, Box::new(console));
     let mut record = RunRecord::default();
     for event in &events {
         fanout.on_event(event);

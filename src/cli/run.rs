@@ -7,10 +7,10 @@ use crate::clock::{Rng, SystemClock};
 use crate::event::RunEnd;
 use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
-use crate::report::{Console, EventStream, Fanout, Progress, ReportName, ReportSpec, verdict_line};
+use crate::report::{Console, EventStream, Fanout, Notes, Progress, ReportName, ReportSpec, verdict_line};
 use crate::run::{CancelHandle, Order, RunOptions, World, WorldParts, run};
 use crate::sandbox::{Entropy, Host, HostOptions};
-use crate::suite::{HttpVersions, LoadOptions, Target};
+use crate::suite::{HttpVersions, LoadOptions, Suite, Target};
 
 use super::args::{Format, PlanArgs, RunArgs};
 use super::exit::Reports;
@@ -38,7 +38,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
     match args.format {
         Format::Human => {
             let progress = if Terminal::is_watched() { Progress::Live } else { Progress::Off };
-            let console = Console::new(std::io::stdout(), terminal.paint(), progress);
+            let console = Console::new(std::io::stdout(), terminal.paint(), progress).with_notes(notes(args.verbose));
             fanout.add(ReportName::Console, Box::new(console));
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
@@ -78,6 +78,11 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
     Ok(finish(&end, fanout, args.format, terminal))
 }
 
+/// What is told of notes.
+pub(super) fn notes(verbose: bool) -> Notes {
+    if verbose { Notes::Each } else { Notes::Counted }
+}
+
 /// Ends the reports, tells of those that could not be written, and says the verdict.
 pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mut Terminal) -> Exit {
     let failures = fanout.finish();
@@ -108,12 +113,6 @@ pub(super) fn open_reports(given: &[OsString]) -> Result<Fanout, Failure> {
     Ok(fanout)
 }
 
-/// Loads the suite, chooses the target and makes the plan.
-pub(super) fn make_plan(args: &PlanArgs, terminal: &mut Terminal) -> Result<Plan, Failure> {
-    let (place, selectors) = suite_place(args)?;
-    plan_of(args, &place, &selectors, terminal)
-}
-
 /// Where the suite is, and the selectors that do not say so.
 pub(super) fn suite_place(args: &PlanArgs) -> Result<(SuitePlace, Vec<String>), Failure> {
     match &args.suite {
@@ -132,7 +131,19 @@ pub(super) fn plan_of(
     let variables = targets::variables(args)?;
     let options = LoadOptions { extra_names: variables.keys().cloned().collect() };
     let mut suite = place.load(&options, terminal)?.suite;
-    let target = targets::choose(args, &mut suite, terminal)?;
+    let target = targets::choose(args, &mut suite, terminal)?.or_refuse()?;
+    plan_with(args, &Arc::new(suite), target, selectors, terminal)
+}
+
+/// Makes the plan of a suite that is loaded, for this target.
+pub(super) fn plan_with(
+    args: &PlanArgs,
+    suite: &Arc<Suite>,
+    target: Target,
+    selectors: &[String],
+    terminal: &Terminal,
+) -> Result<Plan, Failure> {
+    let variables = targets::variables(args)?;
     if target.embedded && args.base_url.is_some() {
         return Err(Failure::usage(format!(
             "`--base-url` cannot stand beside the target `{}`, which this process serves; \
@@ -140,22 +151,26 @@ pub(super) fn plan_of(
             target.name
         )));
     }
-    let suite = Arc::new(suite);
-    let tags = args.tags.iter().map(|text| TagExpr::parse(text)).collect::<Result<_, _>>().map_err(Failure::usage)?;
     let options = PlanOptions {
-        selection: Selection {
-            selectors: selectors.iter().map(|text| Selector::parse(text)).collect(),
-            tags,
-            requirements: args.requirements.clone(),
-            variants: args.variants.clone(),
-        },
+        selection: selection(args, selectors)?,
         seed: args.seed.unwrap_or_else(random_seed),
         variables,
         base_url: args.base_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
         longest_wait: args.wait,
     };
-    plan(&suite, &Arc::new(target), &options)
+    plan(suite, &Arc::new(target), &options)
         .map_err(|problems| Failure::problems(&problems.into_sorted(), &suite.sources, terminal.colour()))
+}
+
+/// Which cases are wanted.
+pub(super) fn selection(args: &PlanArgs, selectors: &[String]) -> Result<Selection, Failure> {
+    let tags = args.tags.iter().map(|text| TagExpr::parse(text)).collect::<Result<_, _>>().map_err(Failure::usage)?;
+    Ok(Selection {
+        selectors: selectors.iter().map(|text| Selector::parse(text)).collect(),
+        tags,
+        requirements: args.requirements.clone(),
+        variants: args.variants.clone(),
+    })
 }
 
 fn random_seed() -> u64 {

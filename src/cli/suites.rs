@@ -26,6 +26,7 @@ impl SuitePlace {
     pub(super) fn named(text: &str) -> Result<Self, Failure> {
         let path = Path::new(text);
         if path.exists() {
+            refuse_shelf(path)?;
             return Ok(Self::Disk(path.to_owned()));
         }
         let below = Path::new(SPECS).join(text);
@@ -69,6 +70,7 @@ impl SuitePlace {
             folder = here.parent();
         }
         let rest = selectors.iter().filter(|selector| path_of(selector).as_ref() != Some(&path)).cloned().collect();
+        refuse_shelf(&path)?;
         Ok((Self::Disk(path), rest))
     }
 
@@ -101,14 +103,7 @@ impl SuitePlace {
         if specs.join("suite.yaml").is_file() {
             return vec![specs.to_owned()];
         }
-        let Ok(entries) = std::fs::read_dir(specs) else { return Vec::new() };
-        let mut suites: Vec<PathBuf> = entries
-            .filter_map(Result::ok)
-            .map(|entry| entry.path())
-            .filter(|path| path.join("suite.yaml").is_file())
-            .collect();
-        suites.sort();
-        suites
+        suites_in(specs)
     }
 
     /// Loads it.
@@ -128,6 +123,28 @@ impl SuitePlace {
         }
         Ok(loaded)
     }
+}
+
+/// The suites in a folder, each a folder of its own.
+fn suites_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut suites: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.join("suite.yaml").is_file())
+        .collect();
+    suites.sort();
+    suites
+}
+
+/// A folder that holds suites is none: its files would be taken for scenarios.
+fn refuse_shelf(path: &Path) -> Result<(), Failure> {
+    let suites = suites_in(path);
+    if suites.is_empty() || path.join("suite.yaml").is_file() {
+        return Ok(());
+    }
+    let names: Vec<String> = suites.iter().map(|path| path.display().to_string()).collect();
+    Err(Failure::usage(format!("`{}` is no suite, but holds some: name {}", path.display(), names.join(" or "))))
 }
 
 fn embedded(name: &str) -> Option<&'static Embedded> {

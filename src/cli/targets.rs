@@ -13,9 +13,31 @@ use super::terminal::Terminal;
 /// The operator's file.
 const FILE: &str = "assize.yaml";
 
+/// What came of choosing a target.
+pub(super) enum Chosen {
+    /// This one.
+    Target(Box<Target>),
+    /// None, for nothing says which; and what whoever needs one is told.
+    Nothing(Failure),
+}
+
+impl Chosen {
+    fn target(target: Target) -> Self {
+        Self::Target(Box::new(target))
+    }
+
+    /// The target, for whoever cannot do without.
+    pub(super) fn or_refuse(self) -> Result<Target, Failure> {
+        match self {
+            Self::Target(target) => Ok(*target),
+            Self::Nothing(failure) => Err(failure),
+        }
+    }
+}
+
 /// The target that is meant: the one that is named; else the default of the operator's file; else, where only a base URL
 /// is given, that; else the default of the suite.
-pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal) -> Result<Target, Failure> {
+pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal) -> Result<Chosen, Failure> {
     let file = match &args.target_file {
         Some(path) => Some(path.clone()),
         None => search(FILE),
@@ -23,7 +45,7 @@ pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal
     let own = file.as_deref().map(|path| read(path, suite, terminal)).transpose()?.unwrap_or_default();
     if let Some(name) = &args.target {
         let all = own.iter().chain(&suite.targets);
-        return all.clone().find(|target| target.name == *name).cloned().ok_or_else(|| {
+        return all.clone().find(|target| target.name == *name).cloned().map(Chosen::target).ok_or_else(|| {
             let hint = match nearest(name, all.map(|target| target.name.as_str())) {
                 Some(near) => format!("; there is `{near}`"),
                 None => "; `--target-file` names the file with your targets".to_owned(),
@@ -37,7 +59,7 @@ pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal
         _ => None,
     };
     if let Some(target) = default.or(only) {
-        return Ok(target.clone());
+        return Ok(Chosen::target(target.clone()));
     }
     if let Some(path) = &args.target_file {
         let names: Vec<&str> = own.iter().map(|target| target.name.as_str()).collect();
@@ -47,27 +69,28 @@ pub(super) fn choose(args: &PlanArgs, suite: &mut Suite, terminal: &mut Terminal
     if let Some(url) = args.base_url.clone()
         && suite.targets.is_empty()
     {
-        return Ok(by_url(&url, suite));
+        return Ok(Chosen::target(by_url(&url, suite)));
     }
     if let Some(target) = suite.targets.iter().find(|target| target.default) {
-        return Ok(target.clone());
+        return Ok(Chosen::target(target.clone()));
     }
-    match (own.as_slice(), suite.targets.as_slice()) {
-        ([only], []) | ([], [only]) => Ok(only.clone()),
+    let why = match (own.as_slice(), suite.targets.as_slice()) {
+        ([only], []) | ([], [only]) => return Ok(Chosen::target(only.clone())),
         ([], []) if suite.kind == SuiteKind::Bare => {
-            Err(Failure::usage("no target: `--base-url URL` says where paths go, or write an `assize.yaml`"))
+            Failure::usage("no target: `--base-url URL` says where paths go, or write an `assize.yaml`")
         }
-        ([], []) => Err(Failure::usage(format!(
+        ([], []) => Failure::usage(format!(
             "no target: the suite `{}` brings none. `--base-url URL` says where paths go; whoever has more to offer \
              describes it in an `assize.yaml` here or above, or in a file that `--target-file` names:\n\n{}",
             suite.name,
             sketch(suite).trim_end()
-        ))),
+        )),
         (own, of_suite) => {
             let names: Vec<&str> = own.iter().chain(of_suite).map(|target| target.name.as_str()).collect();
-            Err(Failure::usage(format!("there are several targets: name one by `--target`: {}", names.join(", "))))
+            Failure::usage(format!("there are several targets: name one by `--target`: {}", names.join(", ")))
         }
-    }
+    };
+    Ok(Chosen::Nothing(why))
 }
 
 /// The variables that are given by hand: numbers and bools as such, everything else as text.

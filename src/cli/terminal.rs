@@ -25,11 +25,21 @@ pub(super) enum ColorChoice {
 pub(super) struct Terminal {
     choice: ColorChoice,
     broken: bool,
+    readers: Readers,
+}
+
+/// Whether who reads stdout must read all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// They must: what was written is a verdict.
+    Stay,
+    /// They may go when they have seen enough, as `head` does.
+    MayGo,
 }
 
 impl Terminal {
-    pub(super) fn new(choice: ColorChoice) -> Self {
-        let terminal = Self { choice, broken: false };
+    pub(super) fn new(choice: ColorChoice, readers: Readers) -> Self {
+        let terminal = Self { choice, broken: false, readers };
         colored::control::set_override(terminal.wants_colour(io::stdout().is_terminal()));
         terminal
     }
@@ -59,7 +69,9 @@ impl Terminal {
     /// Writes to stdout. Whether that worked is told when the program ends.
     pub(super) fn say(&mut self, text: &str) {
         let mut out = io::stdout().lock();
-        self.broken |= out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        self.broken |=
+            written.is_err_and(|error| self.readers == Readers::Stay || error.kind() != io::ErrorKind::BrokenPipe);
     }
 
     /// Writes to stderr. Nobody can be told where that does not work.

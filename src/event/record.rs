@@ -19,6 +19,8 @@ pub struct RunRecord {
     pub seed: u64,
     /// Whether cases were started in an order drawn from it.
     pub shuffled: bool,
+    /// Whether a selector, a tag or the like left cases of the suite out.
+    pub partial: bool,
     /// The program.
     pub tool: Option<Tool>,
     /// The suite.
@@ -100,11 +102,12 @@ impl RunRecord {
     /// Takes in one event.
     pub fn fold(&mut self, event: &Stamped) {
         match &event.body {
-            Event::RunStarted { seed, tool, suite, target, shuffled, cases, skipped, waivers, .. } => {
+            Event::RunStarted { seed, tool, suite, target, shuffled, partial, cases, skipped, waivers, .. } => {
                 self.run = event.run.to_string();
                 self.started = Some(event.at);
                 self.seed = *seed;
                 self.shuffled = *shuffled;
+                self.partial = *partial;
                 self.tool = Some(tool.clone());
                 self.suite = Some(suite.clone());
                 self.target = Some(target.clone());
@@ -305,10 +308,10 @@ impl CaseRecord {
             for finding in step.findings.iter().filter(|finding| finding.block != super::Block::Given) {
                 let state = match finding.verdict {
                     _ if finding.waived.is_some() => RequirementState::Waived,
-                    Verdict::Pass | Verdict::Note => RequirementState::Kept,
+                    Verdict::Pass => RequirementState::Kept,
                     Verdict::Broken => RequirementState::Undecided,
-                    Verdict::Warn if finding.block == super::Block::Should => RequirementState::Kept,
-                    Verdict::Warn | Verdict::Fail => RequirementState::Broken,
+                    Verdict::Note | Verdict::Warn if finding.block == super::Block::Should => RequirementState::Kept,
+                    Verdict::Note | Verdict::Warn | Verdict::Fail => RequirementState::Broken,
                 };
                 for requirement in &step.verifies {
                     tell(requirement, state);

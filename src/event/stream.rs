@@ -47,6 +47,9 @@ pub enum Event {
         /// Whether cases are started in an order drawn from the seed instead of that of the plan.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         shuffled: bool,
+        /// Whether a selector, a tag or the like left cases of the suite out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        partial: bool,
         /// The cases that will run, in the order of the plan.
         cases: Vec<CaseHead>,
         /// The cases that will not, each with its reason.

@@ -33,7 +33,7 @@ impl NameBook for Bench {
             Some(("own", _)) => Known::From(Moment::Settled),
             Some(("plan", _)) => Known::From(Moment::Plan),
             _ if path.members.contains(&Member::Key("stranger".to_owned())) => {
-                Known::NoMember { members: vec!["status".to_owned()] }
+                Known::NoMember { at: 0, members: vec!["status".to_owned()] }
             }
             _ if self.names.contains_key(root) => Known::From(Moment::Sent),
             _ => Known::Never { nearest: crate::diag::nearest(root, self.names.keys()).map(str::to_owned) },

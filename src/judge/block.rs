@@ -2,7 +2,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::value::{Field, Node, NodeKind, Shape};
 
 use super::check::{CHECKS, Status, named};
-use super::{Check, Compiler, StatusSet};
+use super::{Check, Compiler, Schema, StatusSet};
 
 /// One block of checks, all of which must hold: what stands under `given`, `expect`, `should`, `until`, …
 #[derive(Debug)]
@@ -126,6 +126,19 @@ impl Checks {
     #[must_use]
     pub fn names_status(&self, status: u16) -> bool {
         self.list.iter().any(|check| check.rule.names_status(status))
+    }
+
+    /// Whether one of them is about statuses and allows this one, by naming it or by naming others that may not be.
+    #[must_use]
+    pub fn allows_status(&self, status: u16) -> bool {
+        let allows = |check: &Check| check.rule.statuses().is_some_and(|statuses| statuses.has(status));
+        self.list.iter().any(|check| allows(check) || check.rule.names_status(status))
+    }
+
+    /// The schemas that it puts to the whole body, those of branches among them.
+    #[must_use]
+    pub fn schemas(&self) -> Vec<&Schema> {
+        self.list.iter().flat_map(|check| check.rule.schemas()).collect()
     }
 
     /// The checks that cannot break as long as `other` holds: those of the same status or more. Advice that a promise

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
-use crate::value::{Json, Key, NamePath, Node, NodeKind, Operand, Scope, Template};
+use crate::value::{Json, Key, Member, NamePath, Node, NodeKind, Operand, Scope, Template};
 
 use super::Schemas;
 
@@ -32,7 +32,9 @@ pub enum Known {
     },
     /// It exists, and has no such member.
     NoMember {
-        /// The members that it has.
+        /// How many of the path's members there are.
+        at: usize,
+        /// The members that it has there.
         members: Vec<String>,
     },
 }
@@ -298,15 +300,31 @@ impl<'a> Compiler<'a> {
                 let problem = Diagnostic::error(Code::UnknownName, format!("nothing is called `{name}`"));
                 self.out.push(problem.at(span, "unknown name").help_nearest(nearest.as_deref()));
             }
-            Known::NoMember { members } => {
-                self.out.push(
-                    Diagnostic::error(Code::UnknownName, format!("`{}` has no such member", name.root))
-                        .at(span, "unknown member")
-                        .help(format!("it has {}", members.join(", "))),
-                );
-            }
+            Known::NoMember { at, members } => self.out.push(no_member(name, at, &members, span)),
         }
         false
+    }
+}
+
+/// Tells that the path ends before a value is reached, or goes on at `at` where there is no way.
+fn no_member(name: &NamePath, at: usize, members: &[String], span: Span) -> Diagnostic {
+    let whole = NamePath { root: name.root.clone(), members: name.members.iter().take(at).cloned().collect() };
+    let all = format!("its members are `{}`", members.join("`, `"));
+    match name.members.get(at) {
+        None => Diagnostic::error(Code::UnknownName, format!("`{whole}` is no value by itself"))
+            .at(span, "a member is missing")
+            .help(all),
+        Some(Member::Index(index)) => Diagnostic::error(Code::UnknownName, format!("`{whole}` is no list"))
+            .at(span, format!("has no element {index}"))
+            .help(all),
+        Some(Member::Key(key)) => {
+            let problem = Diagnostic::error(Code::UnknownName, format!("`{whole}` has no member `{key}`"))
+                .at(span, "unknown member");
+            match nearest(key, members.iter().map(String::as_str)) {
+                Some(near) => problem.help_nearest(Some(near)),
+                None => problem.help(all),
+            }
+        }
     }
 }
 

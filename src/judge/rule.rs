@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::diag::Span;
 
-use super::{Breach, Reading, StatusSet, Subject};
+use super::{Breach, Reading, Schema, StatusSet, Subject};
 
 /// What a check demands of an answer.
 pub trait Rule: fmt::Debug + Send + Sync {
@@ -28,6 +28,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// Whether it names this status, alone or by its class: then the status is an answer and no disturbance.
     fn names_status(&self, status: u16) -> bool {
         self.statuses().is_some_and(|statuses| statuses.names(status))
+    }
+
+    /// The schemas that it puts to the whole body.
+    fn schemas(&self) -> Vec<&Schema> {
+        Vec::new()
     }
 
     /// The statuses it is about, where it is about nothing else.

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::clock::Rng;
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
-use crate::event::{CaseHead, CaseId, RequirementHead, SkippedCase, SuiteHead, TargetHead, Waiver};
+use crate::event::{RequirementHead, SkippedCase, SuiteHead, TargetHead, Waiver};
 use crate::suite::{Flows, Scenario, StepKind, Suite, SuiteKind, Target};
 use crate::value::{Json, Template};
 
 use super::case::{describe, flows_again};
 use super::exclusive::{Sharing, Time, all_steps};
-use super::selection::{is_evidence, nearest_requirement, unmatched_help};
+use super::select::{case_head, case_id, check_selection, check_variants, is_selected, runs_in};
 use super::{Addresses, Body, Case, CaseNames, Exclusivity, Hooks, Resolved, Selection, preflight};
 
 /// What runs, and what does not.
@@ -34,6 +34,8 @@ pub struct Plan {
     pub waivers: Arc<[Waiver]>,
     /// What is run around each case.
     pub hooks: Hooks,
+    /// Whether a selector, a tag or the like left cases of the suite out.
+    pub is_partial: bool,
 }
 
 /// What a plan is made by, besides suite and target.
@@ -83,7 +85,8 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         }
         offers.push(Offer { missing: variant.missing.clone(), surface, names, flows });
     }
-    check_selection(suite, &offers, options, &mut out);
+    let offered: Vec<Option<&str>> = offers.iter().map(|offer| offer.surface.variant.as_deref()).collect();
+    check_selection(suite, &offered, &options.selection, &mut out);
     if out.has_errors() {
         return Err(out);
     }
@@ -107,6 +110,7 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         surfaces,
         waivers: Arc::default(),
         hooks,
+        is_partial: options.selection != Selection::default(),
     })
 }
 
@@ -159,28 +163,11 @@ impl Planner<'_> {
 
     fn add(&mut self, scenario: &Arc<Scenario>, offer: &Offer, out: &mut Diagnostics) {
         let variant = offer.surface.variant.as_deref();
-        if let (Some(variants), Some(variant)) = (&scenario.variants, variant)
-            && !variants.iter().any(|known| known == variant)
-        {
+        let id = case_id(scenario, variant);
+        if !runs_in(scenario, variant) || !is_selected(self.suite, &self.options.selection, scenario, &id) {
             return;
         }
-        let id = match variant {
-            Some(variant) => format!("{}@{variant}", scenario.case_stem()),
-            None => scenario.case_stem(),
-        };
-        if !self.is_selected(scenario, &id) {
-            return;
-        }
-        let mut head = CaseHead {
-            id: CaseId::new(&id),
-            scenario: scenario.id.clone(),
-            title: scenario.title.clone(),
-            row: scenario.row.clone(),
-            variant: variant.map(str::to_owned),
-            verifies: scenario.evidence_for.clone(),
-            tags: scenario.tags.clone(),
-            at: self.suite.sources.place(scenario.span),
-        };
+        let mut head = case_head(self.suite, scenario, variant);
         if let Some(why) = offer.missing.clone().or_else(|| self.reason_to_skip(scenario, offer)) {
             self.skipped.push(SkippedCase { case: head, why });
             return;
@@ -219,16 +206,6 @@ impl Planner<'_> {
         });
     }
 
-    fn is_selected(&self, scenario: &Scenario, id: &str) -> bool {
-        let selection = &self.options.selection;
-        let by_selector = selection.selectors.is_empty()
-            || selection.selectors.iter().any(|selector| selector.holds(scenario, id, &self.suite.sources));
-        by_selector
-            && selection.tags.iter().all(|tags| tags.holds(&scenario.tags))
-            && (selection.requirements.is_empty()
-                || selection.requirements.iter().any(|pattern| is_evidence(scenario, pattern)))
-    }
-
     /// How time passes on the target.
     fn time(&self, offer: &Offer) -> Time {
         let is_moved = offer.surface.features.contains("clock") && self.target.clock.is_some();
@@ -259,14 +236,7 @@ impl Planner<'_> {
 
 fn variants(suite: &Suite, target: &Target, options: &PlanOptions, out: &mut Diagnostics) -> Vec<Variant> {
     let known: Vec<&str> = suite.variants.iter().map(|(name, _)| name.as_str()).collect();
-    for wanted in &options.selection.variants {
-        if !known.contains(&wanted.as_str()) {
-            out.push(
-                Diagnostic::error(Code::SelectorMatchesNothing, format!("the suite has no variant `{wanted}`"))
-                    .help_nearest(nearest(wanted, &known)),
-            );
-        }
-    }
+    check_variants(&known, &options.selection, out);
     for given in target.variants.keys() {
         if !known.contains(&given.as_str()) {
             out.push(
@@ -347,53 +317,28 @@ fn check_wants(scenario: &Scenario, offer: &Offer, out: &mut Diagnostics) {
     }
 }
 
-fn check_selection(suite: &Suite, offers: &[Offer], options: &PlanOptions, out: &mut Diagnostics) {
-    let selection = &options.selection;
-    let ids = |scenario: &Scenario| -> Vec<String> {
-        let runs_in = offers.iter().filter(|offer| match (&scenario.variants, &offer.surface.variant) {
-            (Some(variants), Some(variant)) => variants.contains(variant),
-            (Some(_) | None, None) | (None, Some(_)) => true,
-        });
-        runs_in
-            .map(|offer| match &offer.surface.variant {
-                Some(variant) => format!("{}@{variant}", scenario.case_stem()),
-                None => scenario.case_stem(),
-            })
-            .collect()
-    };
-    for selector in &selection.selectors {
-        let is_met = suite
-            .scenarios
+/// What the event log says of a suite.
+#[must_use]
+pub fn suite_head(suite: &Suite) -> SuiteHead {
+    SuiteHead {
+        name: suite.name.clone(),
+        version: suite.version.clone(),
+        title: suite.title.clone(),
+        origin: suite.origin.clone(),
+        sha256: suite.sha256.clone(),
+        manifest: suite.manifest.clone(),
+        requirements: suite
+            .catalogue
+            .requirements
             .iter()
-            .any(|scenario| ids(scenario).iter().any(|id| selector.holds(scenario, id, &suite.sources)));
-        if !is_met {
-            let text = selector.text();
-            out.push(
-                Diagnostic::error(Code::SelectorMatchesNothing, format!("`{text}` selects nothing"))
-                    .help_nearest(unmatched_help(&text, suite))
-                    .help("`assize list` shows what there is"),
-            );
-        }
-    }
-    let all_tags: Vec<&str> = suite.scenarios.iter().flat_map(|scenario| &scenario.tags).map(String::as_str).collect();
-    for tag in selection.tags.iter().flat_map(super::TagExpr::tags) {
-        if !all_tags.contains(&tag) {
-            out.push(
-                Diagnostic::error(Code::SelectorMatchesNothing, format!("no scenario has the tag `{tag}`"))
-                    .help_nearest(nearest(tag, &all_tags)),
-            );
-        }
-    }
-    for pattern in &selection.requirements {
-        if !suite.scenarios.iter().any(|scenario| is_evidence(scenario, pattern)) {
-            out.push(
-                Diagnostic::error(
-                    Code::SelectorMatchesNothing,
-                    format!("no scenario is evidence for a requirement `{pattern}`"),
-                )
-                .help_nearest(nearest_requirement(pattern, suite)),
-            );
-        }
+            .map(|requirement| RequirementHead {
+                id: requirement.id.clone(),
+                level: requirement.level,
+                text: requirement.text.clone(),
+                actor: requirement.actor.as_str().to_owned(),
+                untestable: requirement.untestable.clone(),
+            })
+            .collect(),
     }
 }
 
@@ -407,27 +352,7 @@ impl Plan {
     /// What the event log says of the suite.
     #[must_use]
     pub fn suite_head(&self) -> SuiteHead {
-        let suite = &self.suite;
-        SuiteHead {
-            name: suite.name.clone(),
-            version: suite.version.clone(),
-            title: suite.title.clone(),
-            origin: suite.origin.clone(),
-            sha256: suite.sha256.clone(),
-            manifest: suite.manifest.clone(),
-            requirements: suite
-                .catalogue
-                .requirements
-                .iter()
-                .map(|requirement| RequirementHead {
-                    id: requirement.id.clone(),
-                    level: requirement.level,
-                    text: requirement.text.clone(),
-                    actor: requirement.actor.as_str().to_owned(),
-                    untestable: requirement.untestable.clone(),
-                })
-                .collect(),
-        }
+        suite_head(&self.suite)
     }
 
     /// Where the target's paths go, in the first of its variants that has cases.

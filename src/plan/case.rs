@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::diag::Diagnostics;
-use crate::event::{CaseHead, CaseId};
-use crate::suite::{Flows, Scenario, Suite};
+use crate::event::{CaseHead, CaseId, StepPath};
+use crate::suite::{Flows, Scenario, Step, StepKind, Suite};
 use crate::value::{Missing, Scope};
 
 use super::{CaseNames, Exclusivity, Resolved, Sharing};
@@ -42,6 +42,27 @@ impl Case {
 }
 
 impl Body {
+    /// The step at this path: `step`, `use-step/step-of-flow`, `set/member`.
+    #[must_use]
+    pub fn step(&self, path: &StepPath) -> Option<&Step> {
+        let mut steps: Vec<&Step> = self.scenario.steps.iter().collect();
+        let mut found = None;
+        for name in path.as_str().split('/') {
+            let step = *steps.iter().find(|step| step.name == name)?;
+            steps = match &step.kind {
+                StepKind::Use { flow, .. } => self.flows.get(flow).map(|flow| flow.steps.iter().collect())?,
+                StepKind::Together(members) => members.iter().map(|member| &member.step).collect(),
+                StepKind::Request(_)
+                | StepKind::Token { .. }
+                | StepKind::Authorize { .. }
+                | StepKind::Elapse(_)
+                | StepKind::Judge => Vec::new(),
+            };
+            found = Some(step);
+        }
+        found
+    }
+
     /// The body for a target whose addresses were not known when the plan was made: what was compiled with a name of
     /// the target in it is compiled again. None when nothing was.
     ///

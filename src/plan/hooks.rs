@@ -83,7 +83,7 @@ impl Hooks {
                     // That there is none at all was told.
                     None => continue,
                 };
-                out.push(Diagnostic::error(Code::UnknownIdentity, message).at(hook.span, "is done by it"));
+                out.push(Diagnostic::error(Code::UnknownIdentity, message).at(hook.identity_span, "is done by it"));
             }
             for flow in with_used(flow, flows) {
                 check_flow(flow, &all, known, usable, out);

@@ -31,7 +31,7 @@ mod visible;
 mod waived;
 mod words;
 
-pub use console::{Console, Progress, verdict_line};
+pub use console::{Console, Notes, Progress, verdict_line};
 pub use fanout::{Fanout, ReportFailure, ReportName};
 pub use junit::Junit;
 pub use kind::{BadReport, Kind, ReportSpec};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::clock::{Clock as _, Deadline};
+use crate::clock::{Clock as _, Deadline, Timestamp};
 use crate::event::{Event, Exchange, Left, Outcome, StepPath, UndoEnd};
 use crate::http::{Door, Policy};
 use crate::plan::{Around, CaseNames, Resolved, plain_names};
@@ -32,13 +32,14 @@ impl CaseRun {
         };
         let vault = Arc::new(Vault::new(Arc::clone(site.keyring.masker())));
         let hooks = &self.plan.hooks;
-        let before = self.hook_try(&site, &vault, Stage::Setup, hooks.setup.as_ref(), Arc::clone(&site.policy));
-        self.tell_started(tried, None, site.clock.now());
+        let mut before = self.hook_try(&site, &vault, Stage::Setup, hooks.setup.as_ref(), Arc::clone(&site.policy));
+        let now = site.clock.now();
+        self.tell_started(tried, None, now);
         let mut undos = Vec::new();
         let mut known = BTreeMap::new();
         let given = match &hooks.setup {
             None => Ok(BTreeMap::new()),
-            Some(setup) => match self.hook_trial(tried, setup, SETUP, BTreeMap::new(), None, &site) {
+            Some(setup) => match self.hook_trial(tried, setup, SETUP, BTreeMap::new(), None, now) {
                 Err(why) => Err(broken(&why)),
                 Ok(mut trial) => {
                     let ending = before.drive(&mut trial).await;
@@ -52,9 +53,9 @@ impl CaseRun {
         let mut next_id = before.next_id.load(Ordering::Relaxed);
         let mut names = None;
         let mut policy = Arc::clone(&site.policy);
-        let (ending, took, mut left) = match given.and_then(|given| self.begin_made(tried, given, next_id)) {
+        let (ending, took, mut left) = match given.and_then(|given| self.begin_made(tried, given, next_id, now)) {
             Err(ending) => (ending, began.elapsed(), Vec::new()),
-            Ok((attempt, mut trial)) => {
+            Ok((mut attempt, mut trial)) => {
                 let ending = attempt.drive(&mut trial).await;
                 let took = began.elapsed();
                 let left = attempt.undo(trial.take_undos()).await;
@@ -83,14 +84,22 @@ impl CaseRun {
     }
 
     /// Begins the case at the place that `setup` gave.
-    fn begin_made(&self, tried: u32, given: BTreeMap<String, Json>, next_id: u32) -> Result<(Try<'_>, Trial), Ending> {
+    fn begin_made(
+        &self,
+        tried: u32,
+        given: BTreeMap<String, Json>,
+        next_id: u32,
+        started: Timestamp,
+    ) -> Result<(Try<'_>, Trial), Ending> {
         let used = |name: &str| self.plan.target.slots.iter().any(|(path, _)| path.root.as_str() == name);
         let in_use = given.iter().filter(|(name, _)| used(name)).map(|(name, value)| (name.clone(), value.clone()));
         if let Some(secret) = secret_among(&in_use.collect()) {
             let why = format!("`setup` gave a secret as `{secret}`, and what the target's values hold is no secret");
             return Err(broken(&why));
         }
-        let (attempt, trial) = self.prepare(tried, Place::Made(&given)).map_err(|why| broken(&why))?;
+        // The case begins when `setup` has ended; without one, when it was told to.
+        let began = self.plan.hooks.setup.is_none().then_some(started);
+        let (attempt, trial) = self.prepare(tried, Place::Made(&given), began).map_err(|why| broken(&why))?;
         attempt.next_id.store(next_id, Ordering::Relaxed);
         if self.plan.hooks.setup.is_some() {
             let (case, now) = (self.case.id().clone(), trial.now());
@@ -107,7 +116,7 @@ impl CaseRun {
         made: Option<&Resolved>,
         after: &Try<'_>,
     ) -> Option<Left> {
-        let mut trial = match self.hook_trial(tried, teardown, TEARDOWN, inputs, made, &after.site) {
+        let mut trial = match self.hook_trial(tried, teardown, TEARDOWN, inputs, made, after.site.clock.now()) {
             Ok(trial) => trial,
             Err(why) => return Some(self.not_removed(teardown, why)),
         };
@@ -183,7 +192,7 @@ impl CaseRun {
         prefix: &str,
         given: BTreeMap<String, Json>,
         made: Option<&Resolved>,
-        site: &Site,
+        now: Timestamp,
     ) -> Result<Trial, String> {
         let plan = &self.plan;
         let names_of = |surface: &Resolved| surface.names(&plan.target.name, &plan.run_id, &plan.run_nonce());
@@ -195,14 +204,8 @@ impl CaseRun {
         let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
         let names = CaseNames::new(Arc::new(shared), plan.seed, self.case.id(), tried, &[])
             .map_err(|missing| missing.to_string())?;
-        let trial = Trial::new(
-            Arc::clone(&plan.suite),
-            self.case.id().clone(),
-            self.case.body.clone(),
-            names,
-            base_url,
-            site.clock.now(),
-        );
+        let trial =
+            Trial::new(Arc::clone(&plan.suite), self.case.id().clone(), self.case.body.clone(), names, base_url, now);
         Ok(trial.around(around, prefix, given))
     }
 }

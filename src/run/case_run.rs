@@ -117,12 +117,12 @@ impl CaseRun {
                 return (broken(why), began.elapsed(), Vec::new());
             }
         };
-        let prepared = self.prepare(tried, tenant.as_ref().map_or(Place::Shared, Place::Tenant));
-        let now = prepared.as_ref().map_or_else(|_| self.world.clock.now(), |(attempt, _)| attempt.site.clock.now());
+        let prepared = self.prepare(tried, tenant.as_ref().map_or(Place::Shared, Place::Tenant), None);
+        let now = prepared.as_ref().map_or_else(|_| self.world.clock.now(), |(_, trial)| trial.now());
         self.tell_started(tried, tenant.as_ref(), now);
         let result = match prepared {
             Err(why) => (broken(why), began.elapsed(), Vec::new()),
-            Ok((attempt, mut trial)) => {
+            Ok((mut attempt, mut trial)) => {
                 let ending = attempt.drive(&mut trial).await;
                 let took = began.elapsed();
                 let left = attempt.undo(trial.take_undos()).await;
@@ -155,8 +155,13 @@ impl CaseRun {
         tenants.open(seed).await.map(Some).map_err(|error| error.to_string())
     }
 
-    /// Puts together what a try needs, its trial among it.
-    pub(super) fn prepare(&self, tried: u32, place: Place<'_>) -> Result<(Try<'_>, Trial), String> {
+    /// Puts together what a try needs, its trial among it; `began` is when it began, where that was told already.
+    pub(super) fn prepare(
+        &self,
+        tried: u32,
+        place: Place<'_>,
+        began: Option<Timestamp>,
+    ) -> Result<(Try<'_>, Trial), String> {
         let plan = &self.plan;
         let site = match place {
             Place::Shared => self
@@ -206,7 +211,7 @@ impl CaseRun {
             body,
             names,
             site.surface.base_url.clone(),
-            site.clock.now(),
+            began.unwrap_or_else(|| site.clock.now()),
         )
         .waived_by(Arc::clone(&plan.waivers));
         let devices = Devices::new(&self.case, &self.users, &self.world);

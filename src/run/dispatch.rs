@@ -212,6 +212,7 @@ fn started(plan: &Plan, order: Order) -> Event {
         suite: plan.suite_head(),
         target: plan.target_head(),
         shuffled: order == Order::Shuffled,
+        partial: plan.is_partial,
         cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
         skipped: plan.skipped.clone(),
         waivers: plan.waivers.to_vec(),

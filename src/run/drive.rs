@@ -6,6 +6,7 @@ use crate::trial::{Act, Ending, Trial};
 use crate::value::Witness;
 
 use super::case_run::Try;
+use super::elapse::Elapsed;
 use super::stage::Stage;
 
 impl Try<'_> {
@@ -14,21 +15,26 @@ impl Try<'_> {
         loop {
             let act = trial.next(&mut || self.site.clock.now());
             self.tell_all(trial);
-            if let Some(stopped) = self.stopped(&act) {
-                let ending = trial.stop(stopped);
-                self.tell_all(trial);
-                return ending;
+            if !matches!(act, Act::End(_)) && self.over().is_some() {
+                return self.stop(trial);
             }
             match act {
                 Act::End(ending) => return ending,
-                Act::Pause(span) => self.pause(span).await,
-                Act::Elapse { step, span } => {
-                    let passed = self.elapse(&step, span).await;
-                    trial.elapsed(passed);
+                // Where it is cut short, the trial is stopped before its next attempt.
+                Act::Pause(span) => {
+                    self.pause(span).await;
                 }
+                Act::Elapse { step, span } => match self.elapse(&step, span).await {
+                    Elapsed::Whole => trial.elapsed(Ok(span)),
+                    Elapsed::Stuck(why) => trial.elapsed(Err(why)),
+                    Elapsed::CutShort => return self.stop(trial),
+                },
                 Act::Together { members, .. } => {
-                    let came = self.together(members).await;
-                    trial.came_together(came, &Witness::new(self.door.vault()));
+                    let gone = self.together(members).await;
+                    trial.came_together(gone.came, &Witness::new(self.door.vault()));
+                    if gone.is_cut_short {
+                        return self.stop(trial);
+                    }
                 }
                 Act::Send(sending) => {
                     let (step, attempt, purpose) = (sending.step.clone(), sending.attempt, sending.purpose);
@@ -41,13 +47,17 @@ impl Try<'_> {
         }
     }
 
+    /// Ends the trial here.
+    fn stop(&self, trial: &mut Trial) -> Ending {
+        let ending = trial.stop(self.over().unwrap_or_else(was_stopped));
+        self.tell_all(trial);
+        ending
+    }
+
     /// Why the trial must end here, if it must.
-    fn stopped(&self, act: &Act) -> Option<Outcome> {
-        if matches!(act, Act::End(_)) {
-            return None;
-        }
+    fn over(&self) -> Option<Outcome> {
         if self.is_halted() {
-            return Some(Outcome::Unfinished { why: "the run was stopped".to_owned() });
+            return Some(was_stopped());
         }
         if self.deadline.has_passed() {
             let what = match self.stage {
@@ -61,11 +71,19 @@ impl Try<'_> {
         None
     }
 
-    pub(super) async fn pause(&self, span: Duration) {
-        let until = Deadline::after(span).sooner(self.deadline);
+    /// Waits so long, but no longer than the case may take or the run goes on.
+    pub(super) async fn pause(&self, span: Duration) -> Elapsed {
+        let wanted = Deadline::after(span);
+        let until = wanted.sooner(self.deadline);
         tokio::select! {
-            () = tokio::time::sleep_until(until.instant().into()) => {}
-            () = self.halted() => {}
+            () = tokio::time::sleep_until(until.instant().into()) => {
+                if until.instant() < wanted.instant() { Elapsed::CutShort } else { Elapsed::Whole }
+            }
+            () = self.halted() => Elapsed::CutShort,
         }
     }
+}
+
+fn was_stopped() -> Outcome {
+    Outcome::Unfinished { why: "the run was stopped".to_owned() }
 }

@@ -12,6 +12,17 @@ use super::world::{Site, clock_url, milliseconds};
 /// How long moving a clock may take.
 const LIMIT: Duration = Duration::from_secs(15);
 
+/// Whether time passed that a step lets pass.
+#[derive(Debug)]
+pub(super) enum Elapsed {
+    /// It did.
+    Whole,
+    /// It could not; why.
+    Stuck(String),
+    /// The run was stopped meanwhile, or the time of the case was over.
+    CutShort,
+}
+
 /// How time is made to pass.
 pub(super) enum Passing {
     /// The target's clock is moved by this request.
@@ -24,13 +35,10 @@ pub(super) enum Passing {
 
 impl Try<'_> {
     /// Lets time pass for a step of its own.
-    pub(super) async fn elapse(&self, step: &StepPath, span: Duration) -> Result<Duration, String> {
+    pub(super) async fn elapse(&self, step: &StepPath, span: Duration) -> Elapsed {
         let id = self.take_id();
         let exchange = match self.passing(span) {
-            Passing::Waited => {
-                self.wait(step, span).await;
-                return Ok(span);
-            }
+            Passing::Waited => return self.wait(step, span).await,
             Passing::Stuck(why) => self.unmoved(id, why),
             Passing::Moved(outgoing) => match &self.control {
                 Some((door, _)) => door.seal(self.move_clock(door, &outgoing, id, span).await),
@@ -39,7 +47,7 @@ impl Try<'_> {
         };
         let failure = setup_failure(&exchange);
         self.tell_exchange(Some(step), None, Purpose::Setup, exchange);
-        failure.map_or(Ok(span), Err)
+        failure.map_or(Elapsed::Whole, Elapsed::Stuck)
     }
 
     /// How so much time is made to pass on this target.
@@ -60,10 +68,10 @@ impl Try<'_> {
     }
 
     /// Waits, and says so.
-    pub(super) async fn wait(&self, step: &StepPath, span: Duration) {
+    pub(super) async fn wait(&self, step: &StepPath, span: Duration) -> Elapsed {
         let case = self.run.case.id().clone();
         self.run.tell(Event::Waited { case, why: format!("time passes at step {step}"), span });
-        self.pause(span).await;
+        self.pause(span).await
     }
 
     /// Moves the target's clock; ours follows as soon as the answer says so.

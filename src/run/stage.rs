@@ -18,7 +18,8 @@ impl Stage {
     pub(super) fn purpose(self, of_step: Purpose) -> Purpose {
         match (self, of_step) {
             (Self::Setup, Purpose::Step | Purpose::Attempt | Purpose::Member) => Purpose::Setup,
-            (Self::Teardown, Purpose::Step | Purpose::Attempt | Purpose::Member) => Purpose::Teardown,
+            // Time that cannot be made to pass is told as what it is part of.
+            (Self::Teardown, Purpose::Step | Purpose::Attempt | Purpose::Member | Purpose::Setup) => Purpose::Teardown,
             (
                 Self::Setup | Self::Case | Self::Teardown,
                 Purpose::Step

@@ -9,7 +9,8 @@ use crate::trial::{MemberAct, MemberCame, Order, Sending, SetMember, setup_failu
 use crate::value::Json;
 
 use super::case_run::Try;
-use super::elapse::{Passing, moving_deadline};
+use super::elapse::{Elapsed, Passing, moving_deadline};
+use super::pace::Leave;
 use super::send::Errand;
 
 /// A member that is ready to start.
@@ -41,12 +42,20 @@ enum Part {
 enum Gone<'r> {
     /// It was sent, and something came, or a fault.
     Sent { unsealed: Box<Unsealed<'r>>, began: Instant, ended: Instant },
-    /// It was given up, or never started.
-    GivenUp { phase: Phase, sent: Timestamp },
+    /// It was given up, or never started; why.
+    GivenUp { phase: Phase, kind: FaultKind, sent: Timestamp },
     /// The clock was asked for.
     Moved { unsealed: Box<Unsealed<'r>>, asked: Instant },
     /// Time passed.
     Waited,
+}
+
+/// What came of a set.
+pub(super) struct Came {
+    /// What came of its members, in the order of the list.
+    pub(super) came: Vec<MemberCame>,
+    /// Whether time that a member lets pass did not: the run was stopped, or the time of the case was over.
+    pub(super) is_cut_short: bool,
 }
 
 /// Why a set cannot start: which member is not ready, and why.
@@ -58,7 +67,7 @@ struct NotReady {
 impl Try<'_> {
     /// Does all members of a set at the same moment: each is signed in and has an open connection before the first is
     /// sent. Answers are unsealed and told in the order of the list, so that secrets have the same handles in every run.
-    pub(super) async fn together(&self, members: Vec<SetMember>) -> Vec<MemberCame> {
+    pub(super) async fn together(&self, members: Vec<SetMember>) -> Came {
         let prepared = tokio::select! {
             prepared = self.prepare_all(&members) => prepared,
             () = self.halted() => {
@@ -67,11 +76,13 @@ impl Try<'_> {
                     kind: FaultKind::Cancelled,
                     detail: "the run was stopped".to_owned(),
                 };
-                return members.into_iter().map(|member| self.not_started(member, &fault, None)).collect();
+                let came = members.into_iter().map(|member| self.not_started(member, &fault, None));
+                return Came { came: came.collect(), is_cut_short: true };
             }
         };
-        let whole_plan = match prepared {
-            Ok(plan) => plan,
+        // Given back when all answers are there.
+        let (whole_plan, _leave) = match prepared {
+            Ok(prepared) => prepared,
             Err(NotReady { at, why }) => {
                 let detail = format!("nothing of the set was sent: {why}");
                 let fault = Fault { phase: Phase::Prepare, kind: FaultKind::SignIn, detail };
@@ -79,12 +90,14 @@ impl Try<'_> {
                     let stuck = (number == at).then_some(why.as_str());
                     self.not_started(member, &fault, stuck)
                 });
-                return came.collect();
+                return Came { came: came.collect(), is_cut_short: false };
             }
         };
-        let _leave = self.leave().await;
         let mut ready = self.ready(members, whole_plan);
-        self.warm(&ready).await;
+        tokio::select! {
+            () = self.warm(&ready) => {}
+            () = self.halted() => {}
+        }
         for member in &mut ready {
             self.limit(member);
         }
@@ -93,14 +106,14 @@ impl Try<'_> {
         self.seal_all(&ready, gone)
     }
 
-    /// Signs in wherever that is needed, and puts all requests together.
-    async fn prepare_all(&self, members: &[SetMember]) -> Result<Vec<Plan>, NotReady> {
+    /// Signs in wherever that is needed, puts all requests together, and waits for leave to send them.
+    async fn prepare_all(&self, members: &[SetMember]) -> Result<(Vec<Plan>, Leave), NotReady> {
         let mut plans = Vec::new();
         for (at, member) in members.iter().enumerate() {
             let plan = self.prepare_one(member).await;
             plans.push(plan.map_err(|why| NotReady { at, why })?);
         }
-        Ok(plans)
+        Ok((plans, self.leave().await))
     }
 
     async fn prepare_one(&self, member: &SetMember) -> Result<Plan, String> {
@@ -177,12 +190,18 @@ impl Try<'_> {
 
     /// Starts a member at its moment, and waits for what comes of it.
     async fn go<'r>(&'r self, member: &'r Ready, start: Instant) -> Gone<'r> {
+        let never = |kind| Gone::GivenUp { phase: Phase::Prepare, kind, sent: self.site.clock.now() };
+        if self.is_halted() {
+            return never(FaultKind::Cancelled);
+        }
         if !member.after.is_zero() {
+            let (at, end) = (start + member.after, self.deadline.instant());
             tokio::select! {
-                () = tokio::time::sleep_until((start + member.after).into()) => {}
-                () = self.halted() => {
-                    return Gone::GivenUp { phase: Phase::Prepare, sent: self.site.clock.now() };
-                }
+                () = tokio::time::sleep_until(at.min(end).into()) => {}
+                () = self.halted() => return never(FaultKind::Cancelled),
+            }
+            if end < at {
+                return never(FaultKind::Deadline);
             }
         }
         match &member.part {
@@ -194,7 +213,9 @@ impl Try<'_> {
                     unsealed = self.door.transmit(ask) => {
                         Gone::Sent { unsealed: Box::new(unsealed), began, ended: Instant::now() }
                     }
-                    () = self.given_up(sending.makes) => Gone::GivenUp { phase: Phase::Headers, sent: errand.sent },
+                    () = self.given_up(sending.makes) => {
+                        Gone::GivenUp { phase: Phase::Headers, kind: FaultKind::Cancelled, sent: errand.sent }
+                    }
                 }
             }
             Part::Move { span, outgoing, .. } => match &self.control {
@@ -205,15 +226,18 @@ impl Try<'_> {
                 }
                 None => Gone::Waited,
             },
-            Part::Wait { step, span } => {
-                self.wait(step, *span).await;
-                Gone::Waited
-            }
+            Part::Wait { step, span } => match self.wait(step, *span).await {
+                Elapsed::Whole => Gone::Waited,
+                Elapsed::CutShort | Elapsed::Stuck(_) => never(FaultKind::Cancelled),
+            },
         }
     }
 
     /// Unseals what came, in the order of the list, and tells of it.
-    fn seal_all(&self, ready: &[Ready], gone: Vec<Gone<'_>>) -> Vec<MemberCame> {
+    fn seal_all(&self, ready: &[Ready], gone: Vec<Gone<'_>>) -> Came {
+        let is_cut_short = ready.iter().zip(&gone).any(|pair| {
+            matches!(pair, (Ready { part: Part::Move { .. } | Part::Wait { .. }, .. }, Gone::GivenUp { .. }))
+        });
         let moves: Vec<(Instant, Duration)> = ready.iter().zip(&gone).filter_map(moved).collect();
         let came = ready.iter().zip(gone).map(|(member, gone)| match (&member.part, gone) {
             (Part::Send { sending, request }, Gone::Sent { unsealed, began, ended }) => {
@@ -222,8 +246,9 @@ impl Try<'_> {
                 exchange.timing.moved_ms = moved_meanwhile(&moves, began, ended);
                 self.answer(&sending.step, exchange)
             }
-            (Part::Send { sending, request }, Gone::GivenUp { phase, sent }) => {
-                let fault = Fault { phase, kind: FaultKind::Cancelled, detail: "the run was stopped".to_owned() };
+            (Part::Send { sending, request }, Gone::GivenUp { phase, kind, sent }) => {
+                let why = if kind == FaultKind::Deadline { "the case took too long" } else { "the run was stopped" };
+                let fault = Fault { phase, kind, detail: why.to_owned() };
                 let errand = Errand { sent, ..self.errand(member.id, sending, request.outgoing.limits) };
                 self.answer(&sending.step, self.never_answered(errand, &sending.order, fault))
             }
@@ -241,7 +266,7 @@ impl Try<'_> {
                 MemberCame::Time(Err("a member that sends did something else".to_owned()))
             }
         });
-        came.collect()
+        Came { came: came.collect(), is_cut_short }
     }
 
     fn answer(&self, step: &StepPath, exchange: Exchange) -> MemberCame {

@@ -1,7 +1,6 @@
 use crate::auth::Subject;
 use crate::clock::{Clock as _, Deadline};
 use crate::event::{Event, Left, Purpose, UndoEnd};
-use crate::http::Limits;
 use crate::trial::{Draft, PendingUndo, UndoAct};
 use crate::value::Witness;
 
@@ -13,7 +12,7 @@ const LIMIT: std::time::Duration = std::time::Duration::from_secs(15);
 
 impl Try<'_> {
     /// Takes back what the case made, the last first. What cannot be taken back is told.
-    pub(super) async fn undo(&self, undos: Vec<PendingUndo>) -> Vec<Left> {
+    pub(super) async fn undo(&mut self, undos: Vec<PendingUndo>) -> Vec<Left> {
         let mut left = Vec::new();
         for undo in undos {
             let step = undo.step().clone();
@@ -27,8 +26,10 @@ impl Try<'_> {
     }
 
     /// Sends what removes one thing, until it is gone or nothing is left to send.
-    async fn undo_one(&self, mut undo: PendingUndo) -> UndoEnd {
+    async fn undo_one(&mut self, mut undo: PendingUndo) -> UndoEnd {
         loop {
+            // Whatever the case still had: removing has a time of its own, signing in for it too.
+            self.deadline = Deadline::after(LIMIT);
             let draft = match undo.next_act() {
                 UndoAct::End(end) => return end,
                 UndoAct::Send(draft) => draft,
@@ -39,8 +40,7 @@ impl Try<'_> {
             };
             let shown = format!("{} {}", draft.method, self.door.vault().mask_text(&draft.url));
             let step = undo.step().clone();
-            let limits = Limits { deadline: Deadline::after(LIMIT), ..self.limits() };
-            let errand = Errand { step: &step, id: self.take_id(), sent: self.site.clock.now(), limits };
+            let errand = Errand { step: &step, id: self.take_id(), sent: self.site.clock.now(), limits: self.limits() };
             let exchange = tokio::select! {
                 exchange = self.send(errand, *draft) => exchange,
                 () = self.run.cancel.abandoned() => {

@@ -31,6 +31,15 @@ impl<'n> Fields<'n> {
         Some(Self { node })
     }
 
+    /// Whether all of its keys are known: one that is not may be meant for any of those that are missing.
+    pub(crate) fn has_only(&self, known: &[Field]) -> bool {
+        self.node
+            .as_map()
+            .unwrap_or_default()
+            .iter()
+            .all(|entry| known.iter().any(|field| field.key == &*entry.key.text))
+    }
+
     /// The entry of `key`, if it is there.
     pub(crate) fn entry(&self, key: &str) -> Option<&'n Entry> {
         self.node.entry(key).filter(|entry| !entry.value.is_null())

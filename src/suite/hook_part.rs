@@ -28,12 +28,18 @@ pub(crate) const HOOK_SHAPE: Shape = Shape::Either(&[Shape::Text, Shape::Record(
 pub(crate) fn decode_hook(fields: &Fields<'_>, key: &str, out: &mut Diagnostics) -> Option<Hook> {
     let node = fields.get(key)?;
     if node.as_map().is_none() {
-        return Some(Hook { flow: text(node, out)?.to_owned(), identity: None, span: node.span });
+        return Some(Hook {
+            flow: text(node, out)?.to_owned(),
+            identity: None,
+            span: node.span,
+            identity_span: node.span,
+        });
     }
     let fields = Fields::open(node, HOOK.fields, &format!("`{key}`"), out)?;
     let flow = fields.text("flow", out)?.to_owned();
     let identity = fields.text("as", out).filter(|name| *name != "nobody").map(str::to_owned);
-    Some(Hook { flow, identity, span: fields.get("flow").map_or(node.span, |node| node.span) })
+    let [span, identity_span] = ["flow", "as"].map(|key| fields.get(key).map_or(node.span, |node| node.span));
+    Some(Hook { flow, identity, span, identity_span })
 }
 
 /// The names in the URLs and variables of a target, with their places; those that cannot be read were told already.
@@ -81,13 +87,16 @@ pub(crate) fn check_hooks(target: &Target, flows: &Flows, out: &mut Diagnostics)
     if let (Some(hook), Some(flow)) = (&target.setup, setup)
         && let Some(input) = flow.inputs.first()
     {
-        let message = format!("nobody gives `setup` the input `{input}`");
-        let problem = Diagnostic::error(Code::FlowInput, message).at(hook.span, "takes no input");
+        let message = format!("nobody gives the flow of `setup` its input `{input}`");
+        let problem = Diagnostic::error(Code::FlowInput, message).at(hook.span, "needs a flow without inputs");
         out.push(problem.also(flow.span, "has inputs"));
     }
     if let (Some(hook), Some(flow)) = (&target.teardown, teardown) {
         for input in flow.inputs.iter().filter(|input| !outputs.contains(input)) {
-            let message = format!("`setup` has no output `{input}`, which `teardown` takes");
+            let message = match &target.setup {
+                Some(_) => format!("`setup` has no output `{input}`, which `teardown` takes"),
+                None => format!("`teardown` takes `{input}`, and there is no `setup` that puts it out"),
+            };
             let problem = Diagnostic::error(Code::FlowInput, message).at(hook.span, "takes outputs of `setup`");
             out.push(problem.also(flow.span, "has this input").help_nearest(nearest(input, outputs)));
         }
@@ -112,12 +121,12 @@ fn find<'f>(target: &Target, hook: &Hook, key: &str, flows: &'f Flows, out: &mut
         match known.iter().find(|(known, _)| *known == name) {
             None => out.push(
                 Diagnostic::error(Code::UnknownIdentity, format!("the target has no identity `{name}`"))
-                    .at(hook.span, format!("`{key}` is done by it"))
+                    .at(hook.identity_span, format!("`{key}` is done by it"))
                     .help_nearest(nearest(name, known.iter().map(|(known, _)| known.as_str()))),
             ),
             Some((_, identity)) if !identity.users.is_empty() => out.push(
                 Diagnostic::error(Code::UnknownIdentity, format!("`{name}` has users, and `{key}` leases none"))
-                    .at(hook.span, "is done by an identity without users"),
+                    .at(hook.identity_span, "is done by an identity without users"),
             ),
             Some(_) => {}
         }

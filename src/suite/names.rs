@@ -200,7 +200,7 @@ impl NameBook for Names {
             return match first {
                 None if root == "now" => Known::From(moment),
                 Some(member) if members.contains(&member) => Known::From(moment),
-                _ => no_member(members),
+                _ => no_member(0, members),
             };
         }
         match root {
@@ -211,12 +211,13 @@ impl NameBook for Names {
                     if known && OF_IDENTITY.contains(&member.as_str()) {
                         Known::From(Moment::Plan)
                     } else if known {
-                        no_member(&OF_IDENTITY)
+                        no_member(1, &OF_IDENTITY)
                     } else {
-                        Known::NoMember { members: self.identities.iter().cloned().collect() }
+                        Known::NoMember { at: 0, members: self.identities.iter().cloned().collect() }
                     }
                 }
-                _ => Known::NoMember { members: self.identities.iter().cloned().collect() },
+                (Some(identity), _) if self.identities.contains(identity) => no_member(1, &OF_IDENTITY),
+                _ => Known::NoMember { at: 0, members: self.identities.iter().cloned().collect() },
             },
             "steps" => match first {
                 Some(step) => {
@@ -225,9 +226,9 @@ impl NameBook for Names {
                         Some(Member::Index(_)) | None => false,
                     };
                     if !self.all_steps.contains(step) {
-                        Known::NoMember { members: self.all_steps.iter().cloned().collect() }
+                        Known::NoMember { at: 0, members: self.all_steps.iter().cloned().collect() }
                     } else if !member_is_known {
-                        no_member(&OF_STEP)
+                        no_member(1, &OF_STEP)
                     } else if self.steps.contains(step) {
                         Known::From(Moment::Sent)
                     } else if self.this_step == step || self.over.contains(step) {
@@ -238,7 +239,7 @@ impl NameBook for Names {
                         Known::NotYet
                     }
                 }
-                None => Known::NoMember { members: self.all_steps.iter().cloned().collect() },
+                None => Known::NoMember { at: 0, members: self.all_steps.iter().cloned().collect() },
             },
             _ if self.set.contains(root) => Known::From(Moment::Sent),
             _ if self.own.contains(root) => Known::From(Moment::Settled),
@@ -254,6 +255,6 @@ impl NameBook for Names {
     }
 }
 
-fn no_member(members: &[&str]) -> Known {
-    Known::NoMember { members: members.iter().map(|&member| member.to_owned()).collect() }
+fn no_member(at: usize, members: &[&str]) -> Known {
+    Known::NoMember { at, members: members.iter().map(|&member| member.to_owned()).collect() }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::event::RequirementId;
 use crate::judge::{Compiler, Moment};
-use crate::value::{Field, Name, Node, Operand, Scope, Shape};
+use crate::value::{Field, Name, Node, NodeKind, Operand, Scope, Shape};
 
 use super::fields::{Fields, map, text, wrong_type};
 use super::names::Names;
@@ -393,7 +393,15 @@ fn retry(fields: &Fields<'_>, out: &mut Diagnostics) -> u32 {
     let Some(node) = fields.get("retry") else { return 0 };
     let number = node.as_number().and_then(crate::value::Number::to_i64).and_then(|number| u32::try_from(number).ok());
     number.filter(|number| *number <= MAX_RETRY).unwrap_or_else(|| {
-        wrong_type(node, &format!("a whole number from 0 to {MAX_RETRY}"), out);
+        let found = match &node.kind {
+            NodeKind::Number(number) => number.to_string(),
+            NodeKind::Null | NodeKind::Bool(_) | NodeKind::Text(_) | NodeKind::List(_) | NodeKind::Map(_) => {
+                node.kind_name().to_owned()
+            }
+        };
+        let expected = format!("expected a whole number from 0 to {MAX_RETRY}");
+        let problem = Diagnostic::error(Code::WrongType, format!("{expected}, found {found}"));
+        out.push(problem.at(node.span, expected));
         0
     })
 }

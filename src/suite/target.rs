@@ -46,6 +46,8 @@ pub struct Hook {
     pub identity: Option<String>,
     /// Where it is named.
     pub span: Span,
+    /// Where the identity is named; where the flow is, when none is.
+    pub identity_span: Span,
 }
 
 /// What scenarios see of a target.

@@ -137,7 +137,8 @@ fn decode_target(entry: &Entry, file: &str, source: TargetSource, out: &mut Diag
         let message = "every case of an embedded target has a tenant of its own already";
         out.push(Diagnostic::error(Code::UnknownKey, message).at(hook.span, "nothing is to be made"));
     }
-    let served = match (embedded, &setup) {
+    // Names are not missed for a `setup` that is there and cannot be read.
+    let served = match (embedded, fields.get("setup")) {
         (true, _) => Served::Here,
         (false, Some(_)) => Served::Afresh,
         (false, None) => Served::Elsewhere,

@@ -151,7 +151,7 @@ fn describe(recorded: &[Finding], now: &[Finding]) -> String {
     format!("was {}, is {}", list(recorded), list(now))
 }
 
-fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
+pub(super) fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
     if suite.sha256 == recorded.sha256 {
         return Ok(());
     }
@@ -171,16 +171,18 @@ fn same_suite(suite: &Suite, recorded: &SuiteHead) -> Result<(), RetrialError> {
 
 /// What a try of a case was answered.
 #[derive(Debug)]
-struct Script {
+pub(super) struct Script {
     tried: u32,
-    began: Timestamp,
+    pub(super) began: Timestamp,
     addresses: Option<Addresses>,
-    exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
+    pub(super) exchanges: VecDeque<(StepPath, Option<u32>, Exchange)>,
     /// Why time could not be made to pass, by step.
-    stuck: HashMap<StepPath, String>,
-    facts: HashMap<StepPath, Vec<Fact>>,
+    pub(super) stuck: HashMap<StepPath, String>,
+    pub(super) facts: HashMap<StepPath, Vec<Fact>>,
+    /// The step that ended last.
+    last: Option<StepPath>,
     /// How it ended in the record.
-    outcome: Option<Outcome>,
+    pub(super) outcome: Option<Outcome>,
     /// What the target's `setup` was answered, once it had come to its end.
     setup: Option<Box<Script>>,
     /// What it gave.
@@ -188,7 +190,7 @@ struct Script {
 }
 
 impl Script {
-    fn take_in(tries: &mut VecDeque<Self>, event: &Event, has_setup: bool) {
+    pub(super) fn take_in(tries: &mut VecDeque<Self>, event: &Event, has_setup: bool) {
         if let Event::CaseStarted { tried, tenant, now, .. } = event {
             let addresses = tenant.get("embedded").map(|address| Addresses {
                 tenant: address.clone(),
@@ -201,6 +203,7 @@ impl Script {
                 exchanges: VecDeque::new(),
                 stuck: HashMap::new(),
                 facts: HashMap::new(),
+                last: None,
                 outcome: None,
                 setup: None,
                 given: None,
@@ -225,6 +228,7 @@ impl Script {
             },
             Event::StepFinished { step, facts, .. } => {
                 script.facts.insert(step.clone(), facts.clone());
+                script.last = Some(step.clone());
             }
             Event::SetupFinished { names, now, .. } => script.set_up(names, *now),
             Event::CaseFinished { outcome, .. } => script.outcome = Some(outcome.clone()),
@@ -248,6 +252,7 @@ impl Script {
             exchanges: std::mem::take(&mut self.exchanges),
             stuck: std::mem::take(&mut self.stuck),
             facts: std::mem::take(&mut self.facts),
+            last: self.last.take(),
             outcome: None,
             setup: None,
             given: None,
@@ -334,18 +339,22 @@ impl Script {
                     Some(_) | None => break trial.stop(self.recorded_end()),
                 },
                 Act::Pause(_) => {
-                    if self.exchanges.is_empty() {
+                    if self.exchanges.is_empty() && self.was_stopped() {
                         break trial.stop(self.recorded_end());
                     }
                 }
-                Act::Elapse { step, span } => match self.stuck.remove(&step) {
+                Act::Elapse { step, span } => match self.stuck(&step) {
                     Some(why) => trial.elapsed(Err(why)),
+                    None if self.was_stopped_at(&step) => break trial.stop(self.recorded_end()),
                     None => trial.elapsed(Ok(span)),
                 },
                 Act::Together { step, members } => match self.members(&members) {
                     Some((all, mut facts)) => {
                         facts.extend(self.facts.get(&step).cloned().unwrap_or_default());
                         trial.came_together(all, &RecordedFacts::from(facts));
+                        if self.was_stopped_at(&step) {
+                            break trial.stop(self.recorded_end());
+                        }
                     }
                     None => break trial.stop(self.recorded_end()),
                 },
@@ -364,7 +373,7 @@ impl Script {
                     facts.extend(self.facts.get(&step).cloned().unwrap_or_default());
                     MemberCame::Answer(Box::new(exchange))
                 }
-                MemberAct::Elapse { step, span } => MemberCame::Time(match self.stuck.remove(step) {
+                MemberAct::Elapse { step, span } => MemberCame::Time(match self.stuck(step) {
                     Some(why) => Err(why),
                     None => Ok(*span),
                 }),
@@ -374,11 +383,40 @@ impl Script {
         Some((all, facts))
     }
 
+    /// Why time could not be made to pass at this step. What `setup` sent stands in one line with everything else of it.
+    fn stuck(&mut self, step: &StepPath) -> Option<String> {
+        let known = self.stuck.remove(step);
+        let next = self.exchanges.pop_front_if(|(of, _, exchange)| of == step && setup_failure(exchange).is_some());
+        known.or_else(|| setup_failure(&next?.2))
+    }
+
+    /// Whether the run was stopped, or the case out of time, when this step had been done or was about to be: the last
+    /// one of the record.
+    fn was_stopped_at(&self, step: &StepPath) -> bool {
+        self.was_stopped() && self.last.as_ref() == Some(step)
+    }
+
+    fn was_stopped(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Unfinished { .. } | Outcome::Inconclusive { .. }))
+    }
+
     fn recorded_end(&self) -> Outcome {
         self.outcome.clone().unwrap_or_else(|| Outcome::Unfinished { why: "the record ends here".to_owned() })
     }
 
     fn trial(&self, suite: &Arc<Suite>, case: &CaseId, seed: u64, target: &TargetHead) -> Result<Trial, RetrialError> {
+        let (body, names, base_url) = self.stage(suite, case, seed, target)?;
+        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+    }
+
+    /// What the case was tried with: its steps, its names, and where its paths went.
+    pub(super) fn stage(
+        &self,
+        suite: &Suite,
+        case: &CaseId,
+        seed: u64,
+        target: &TargetHead,
+    ) -> Result<(Body, CaseNames, String), RetrialError> {
         let mut shared = target.names.get(variant_of(case)).cloned().unwrap_or_default();
         if let Some(addresses) = &self.addresses {
             for value in shared.values_mut() {
@@ -390,7 +428,7 @@ impl Script {
         }
         let base_url = shared.get("base_url").and_then(Json::as_str).unwrap_or_default().to_owned();
         let (body, names) = compiled(suite, case, seed, self.tried, shared)?;
-        Ok(Trial::new(Arc::clone(suite), case.clone(), body, names, base_url, self.began))
+        Ok((body, names, base_url))
     }
 }
 

@@ -55,9 +55,14 @@ impl Trial {
         self.open_lists(step);
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } => {
-                self.now = clock();
+                let before = std::mem::replace(&mut self.now, clock());
                 self.doing = Some(self.doing(path, step, WaitsFor::NextAttempt));
-                self.send().map(Act::Send)
+                let sending = self.send();
+                if sending.is_none() {
+                    // The clock was asked for nothing that is recorded.
+                    self.now = before;
+                }
+                sending.map(Act::Send)
             }
             StepKind::Elapse(elapse) => match elapse.span.render(&self.names(&NOTHING)?) {
                 Err(missing) => {
@@ -80,8 +85,12 @@ impl Trial {
                 None
             }
             StepKind::Together(members) => {
-                self.now = clock();
-                self.begin_set(path, step, members)
+                let before = std::mem::replace(&mut self.now, clock());
+                let act = self.begin_set(path, step, members, before);
+                if act.is_none() {
+                    self.now = before;
+                }
+                act
             }
             StepKind::Judge => {
                 let doing = self.doing(path, step, WaitsFor::Answer);
@@ -120,6 +129,8 @@ impl Trial {
                 None
             }
             Err(missing) => {
+                doing.findings.push(self.missing_name(step, &missing));
+                self.finish(doing);
                 self.end(Outcome::Broken { why: missing.to_string() });
                 None
             }
@@ -225,7 +236,10 @@ impl Trial {
 
     /// Tells that a step, or a member of a set, was left out.
     pub(super) fn tell_left_out(&mut self, path: StepPath, step: &Step, why: String) {
-        let is_judged = [&step.expect, &step.should].iter().any(|block| block.is_some()) || step.poll.is_some();
+        let judges = |step: &Step| step.expect.is_some() || step.should.is_some() || step.poll.is_some();
+        // What its members judge, a set does.
+        let is_judged = judges(step)
+            || matches!(&step.kind, StepKind::Together(members) if members.iter().any(|member| judges(&member.step)));
         if is_judged && self.progress.left_out.is_none() {
             self.progress.left_out = Some(format!("step {path}: {why}"));
         }

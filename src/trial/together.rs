@@ -21,6 +21,10 @@ pub(super) struct DoingSet {
     doing: Doing,
     /// The members that are done, in the order of the list, each with its place in it.
     members: Vec<(usize, Doing)>,
+    /// The time as far as exchanges had told it before the set.
+    before: Timestamp,
+    /// Whether time that a member lets pass did not: what is wrong with an answer may come of that.
+    lacks_time: bool,
 }
 
 /// Why a member is not done.
@@ -42,8 +46,19 @@ enum Put {
 
 impl Trial {
     /// Begins a set: puts all members together, with what names mean now.
-    pub(super) fn begin_set(&mut self, path: StepPath, step: &Step, members: &[Member]) -> Option<Act> {
-        let mut set = DoingSet { doing: self.doing(path.clone(), step, WaitsFor::Answer), members: Vec::new() };
+    pub(super) fn begin_set(
+        &mut self,
+        path: StepPath,
+        step: &Step,
+        members: &[Member],
+        before: Timestamp,
+    ) -> Option<Act> {
+        let mut set = DoingSet {
+            doing: self.doing(path.clone(), step, WaitsFor::Answer),
+            members: Vec::new(),
+            before,
+            lacks_time: false,
+        };
         let mut acts = Vec::new();
         for (at, member) in members.iter().enumerate() {
             let path = StepPath::new(&format!("{path}/{}", member.step.name));
@@ -124,12 +139,15 @@ impl Trial {
         let StepKind::Together(members) = &step.kind else { return };
         let mut ends: Vec<Outcome> = Vec::new();
         let mut exchanges: Vec<(&str, Arc<Exchange>)> = Vec::new();
+        let mut passed: Vec<Duration> = Vec::new();
         let mut came = came.into_iter();
         for (at, doing) in &mut set.members {
             let Some(member) = members.get(*at) else { continue };
             match came.next() {
                 Some(MemberCame::Answer(exchange)) => {
                     let exchange = Arc::from(exchange);
+                    // Its own `values` may ask for it.
+                    self.remember(&member.step.name, &exchange);
                     if let Settled::Undecided(outcome) =
                         self.take_in(doing, (&member.step, Some(step)), &exchange, facts)
                     {
@@ -137,18 +155,22 @@ impl Trial {
                     }
                     exchanges.push((&member.step.name, exchange));
                 }
-                Some(MemberCame::Time(Ok(span))) => {
-                    self.now = self.now.max(doing.first_sent.plus(member.after).plus(span));
+                Some(MemberCame::Time(Ok(span))) => passed.push(member.after + span),
+                Some(MemberCame::Time(Err(why))) => {
+                    set.lacks_time = true;
+                    ends.push(Outcome::Inconclusive { why });
                 }
-                Some(MemberCame::Time(Err(why))) => ends.push(Outcome::Inconclusive { why }),
                 None => {
                     let why = format!("step {}: nobody told what came of it", doing.path);
                     ends.push(Outcome::Broken { why });
                 }
             }
         }
-        self.now = exchanges.iter().map(|(_, exchange)| exchange.ended()).chain([self.now]).max().unwrap_or(self.now);
-        self.remember(&exchanges);
+        // Only what is recorded counts, so that it is the same time when this is judged again.
+        let began = exchanges.iter().map(|(_, exchange)| exchange.sent).min().unwrap_or(set.before);
+        let ended = exchanges.iter().map(|(_, exchange)| exchange.ended());
+        let passed = passed.into_iter().map(|span| began.plus(span));
+        self.now = ended.chain(passed).fold(set.before, Timestamp::max);
         let merged = self.merge(&mut set);
         if ends.is_empty() && set.doing.left_out.is_none() {
             let mut of_members = set.members.iter().flat_map(|(_, doing)| &doing.findings);
@@ -163,12 +185,10 @@ impl Trial {
     }
 
     /// What `steps.ID` shows from now on.
-    fn remember(&mut self, exchanges: &[(&str, Arc<Exchange>)]) {
-        if let Some(frame) = self.frames.last_mut() {
-            // A number is no name: several sets have a first member.
-            for (name, exchange) in exchanges.iter().filter(|(name, _)| Name::parse(name).is_ok()) {
-                frame.answers.insert((*name).to_owned(), Arc::clone(exchange));
-            }
+    fn remember(&mut self, name: &str, exchange: &Arc<Exchange>) {
+        // A number is no name: several sets have a first member.
+        if let (Some(frame), Ok(_)) = (self.frames.last_mut(), Name::parse(name)) {
+            frame.answers.insert(name.to_owned(), Arc::clone(exchange));
         }
     }
 
@@ -235,7 +255,8 @@ impl Trial {
             self.progress.left_out = Some(format!("step {}: {why}", set.doing.path));
         }
         let stopped = ends.iter().position(|outcome| matches!(outcome, Outcome::Unfinished { .. })).unwrap_or(0);
-        let undecided = ends.into_iter().nth(stopped);
+        let is_proof = !set.lacks_time && ends.iter().all(|outcome| matches!(outcome, Outcome::Inconclusive { .. }));
+        let mut undecided = ends.into_iter().nth(stopped);
         let mut worst: (Consequence, Option<Outcome>) = (Consequence::None, None);
         for doing in set.members.iter().map(|(_, doing)| doing).chain([&set.doing]) {
             let consequence = Consequence::of(&doing.findings);
@@ -244,6 +265,10 @@ impl Trial {
             }
         }
         self.finish_set(set);
+        // What an answer has proven stays so though another did not come; what is forgiven proves nothing.
+        if is_proof && worst.0 == Consequence::Failed && !self.waiving.forgives_all() {
+            undecided = None;
+        }
         match undecided.or(worst.1) {
             Some(outcome) => self.end(outcome),
             None => self.advance(),

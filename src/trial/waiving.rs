@@ -34,10 +34,15 @@ impl Waiving {
         }
     }
 
+    /// Whether all that failed is forgiven.
+    pub(super) fn forgives_all(&self) -> bool {
+        !self.used.is_empty() && !self.has_more
+    }
+
     /// The outcome: known where the case failed, or warned, by nothing but what is forgiven.
     pub(super) fn outcome(&self, outcome: Outcome) -> Outcome {
         match outcome {
-            Outcome::Failed | Outcome::Warned if !self.used.is_empty() && !self.has_more => {
+            Outcome::Failed | Outcome::Warned if self.forgives_all() => {
                 Outcome::Known { waivers: self.used.iter().cloned().collect() }
             }
             Outcome::Passed

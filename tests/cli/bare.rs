@@ -300,6 +300,9 @@ steps:
     assert!(!server.lines().contains(&"GET /never".to_owned()));
 }
 
+/// How long anything is waited for that is sure to come: less than the deadline of a step.
+const LIMIT: Duration = Duration::from_secs(10);
+
 /// Eight cases that each hold one user, or one place, for a while.
 const EIGHT: &str = "\
 scenario: \"Someone works: $(row.name)\"
@@ -322,7 +325,7 @@ struct Work {
 }
 
 impl Work {
-    /// Answers; a user who begins twice is refused, and whoever works waits a moment for `crowd` others.
+    /// Answers; a user who begins twice is refused, and whoever works waits until there have been `crowd` at once.
     fn answer(&self, request: &Request, crowd: usize) -> Reply {
         let who = request.header("authorization").unwrap_or_default().to_owned();
         let mut present = self.present.lock().unwrap();
@@ -338,8 +341,7 @@ impl Work {
                 present.0.remove(&who);
             }
             _ => {
-                let wait = Duration::from_millis(150);
-                let _ = self.changed.wait_timeout_while(present, wait, |present| present.1 < crowd).unwrap();
+                let _ = self.changed.wait_timeout_while(present, LIMIT, |present| present.1 < crowd).unwrap();
             }
         }
         Reply::ok("{}")
@@ -392,7 +394,8 @@ fn no_more_requests_are_under_way_than_the_target_allows() {
         now.0 += 1;
         now.1 = now.1.max(now.0);
         changed.notify_all();
-        // Waits a moment for one more than there may be.
+        // Waits until there are as many as there may be, and a moment for one more.
+        let (now, _) = changed.wait_timeout_while(now, LIMIT, |now| now.1 < 2).unwrap();
         let (mut now, _) = changed.wait_timeout_while(now, Duration::from_millis(60), |now| now.1 < 3).unwrap();
         now.0 -= 1;
         Reply::ok("{}")

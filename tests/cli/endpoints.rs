@@ -19,28 +19,60 @@ scenario: The service says who it is
 id: version
 steps:
   - request: GET /version
-    deadline: 500ms
+    deadline: 40s
     expect: { status: 200, json: { $.name: orders } }
 ";
 
-/// More than the deadline of the step, and far less than any other.
-const SOON: Duration = Duration::from_secs(4);
+/// What a run may take besides the deadline of the step, where that is to be reached: less than any other time limit.
+const SOON: Duration = Duration::from_secs(9);
 
 fn run_against(url: &str) -> Ran {
-    Bench::new().file("version.yaml", SUITE).run(["run", "version.yaml", "--seed", "7", "--base-url", url])
+    run_until("40s", url)
+}
+
+fn run_until(deadline: &str, url: &str) -> Ran {
+    let suite = SUITE.replace("40s", deadline);
+    Bench::new().file("version.yaml", &suite).run(["run", "version.yaml", "--seed", "7", "--base-url", url])
+}
+
+/// That a server is given up at the deadline of the step, in this phase. A slow machine may not get that far within half
+/// a second: then there is more time.
+#[track_caller]
+fn assert_given_up(phase: &str, script: fn(&TcpStream)) {
+    let why = format!("deadline passed ({phase})");
+    for (deadline, seconds) in [("500ms", 1), ("4s", 4), ("30s", 30)] {
+        let server = ByteServer::start(script);
+        let ran = run_until(deadline, &server.url());
+        assert!(ran.took < Duration::from_secs(seconds) + SOON, "{ran}");
+        assert!(server.asked() <= 1, "{ran}");
+        if reason(&ran) == why || seconds == 30 {
+            return assert_unjudged(ran, &why);
+        }
+    }
 }
 
 /// That nothing could be judged, soon, and for this reason.
 #[track_caller]
 fn assert_inconclusive(ran: Ran, why: &str) {
     assert!(ran.took < SOON, "{ran}");
+    assert_unjudged(ran, why);
+}
+
+/// That nothing could be judged, for this reason.
+#[track_caller]
+fn assert_unjudged(ran: Ran, why: &str) {
     let ran = ran.exits(3);
+    assert_eq!(reason(&ran), why, "{ran}");
+    assert_eq!(ran.verdict(), "0 passed, 0 failed, 1 inconclusive (exit 3 ERROR)");
+}
+
+/// Why nothing could be judged, with what differs by the run made the same.
+fn reason(ran: &Ran) -> String {
     let line = golden(ran.stdout.lines().find(|line| line.starts_with("inconclusive: ")).unwrap_or_default());
     let line = Regex::new(r", \d+ (of|bytes)").unwrap().replace(&line, ", N $1");
     let line = Regex::new(r": \d+ of ").unwrap().replace(&line, ": N of ");
     let line = Regex::new(r"\b\d{9,}\b").unwrap().replace_all(&line, "N");
-    assert_eq!(line, format!("inconclusive: step 1: {why}"), "{ran}");
-    assert_eq!(ran.verdict(), "0 passed, 0 failed, 1 inconclusive (exit 3 ERROR)");
+    line.strip_prefix("inconclusive: step 1: ").unwrap_or(&line).to_owned()
 }
 
 #[test]
@@ -55,23 +87,21 @@ fn an_address_where_nobody_listens_is_unreachable() {
 
 #[test]
 fn a_server_that_says_nothing_is_given_up_at_the_deadline() {
-    let server = ByteServer::start(wait_for_the_end);
-    assert_inconclusive(run_against(&server.url()), "deadline passed (waiting for the answer: after N ms, N bytes)");
-    assert_eq!(server.asked(), 1);
+    assert_given_up("waiting for the answer: after N ms, N bytes", wait_for_the_end);
 }
 
 #[test]
 fn a_head_that_drips_is_given_up_at_the_deadline() {
-    let server = ByteServer::start(|stream| {
+    assert_given_up("waiting for the answer: after N ms, N bytes", |stream| {
         drip(stream, b"HTTP/1.1 200 OK\r\n", b"x-drip: 1\r\n");
     });
-    assert_inconclusive(run_against(&server.url()), "deadline passed (waiting for the answer: after N ms, N bytes)");
 }
 
 #[test]
 fn a_body_that_drips_is_given_up_at_the_deadline() {
-    let server = ByteServer::start(|stream| drip(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", b"x"));
-    assert_inconclusive(run_against(&server.url()), "deadline passed (reading the body: after N ms, N of 1000 bytes)");
+    assert_given_up("reading the body: after N ms, N of 1000 bytes", |stream| {
+        drip(stream, b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", b"x");
+    });
 }
 
 #[test]
@@ -81,12 +111,7 @@ fn a_body_without_end_is_given_up_at_the_cap() {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
         while stream.write_all(chunk.as_bytes()).is_ok() {}
     });
-    let suite = SUITE.replace("500ms", "10s");
-    let bench = Bench::new().file("version.yaml", &suite);
-    assert_inconclusive(
-        bench.run(["run", "version.yaml", "--seed", "7", "--base-url", &server.url()]),
-        "answer too large (reading the body: more than 10485760 bytes)",
-    );
+    assert_unjudged(run_against(&server.url()), "answer too large (reading the body: more than 10485760 bytes)");
 }
 
 #[test]

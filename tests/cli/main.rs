@@ -15,6 +15,8 @@ mod byte_server;
 #[cfg(test)]
 mod carets;
 #[cfg(test)]
+mod combined;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod endpoints;
@@ -29,6 +31,10 @@ mod junit;
 mod locks;
 #[cfg(test)]
 mod matrix;
+
+mod newcomer;
+
+mod notes;
 #[cfg(test)]
 mod prove;
 #[cfg(test)]
@@ -45,6 +51,8 @@ mod setup;
 mod shuffle;
 #[cfg(test)]
 mod signals;
+#[cfg(test)]
+mod survivors;
 #[cfg(test)]
 mod tenant;
 #[cfg(test)]

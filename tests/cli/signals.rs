@@ -121,7 +121,8 @@ fn a_second_signal_gives_up_removing_at_once_and_says_what_is_left() {
     let asked_again = Instant::now();
     run.signal("TERM");
     let ran = run.end().dies_of(2);
-    assert!(asked_again.elapsed() < Duration::from_secs(3), "{ran}");
+    // Without the second signal, removing is given up after ten seconds.
+    assert!(asked_again.elapsed() < Duration::from_secs(9), "{ran}");
     insta::assert_snapshot!(ran.golden());
     assert_eq!(Junit::read(&bench, "junit.xml").totals(), "0 passed, 0 failed, 2 unfinished");
 }

@@ -165,7 +165,7 @@ id: later
 steps:
   - together:
       - { request: GET /b, expect: { status: 409, within: { min: 250ms } } }
-      - { request: GET /c, after: 300ms, expect: 409 }
+      - { request: GET /c, after: 1s, expect: 409 }
 ";
     let (ran, outcomes, _) = run(text, &server);
     assert_eq!(outcomes["later"], "passed", "{ran}");

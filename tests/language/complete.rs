@@ -13,13 +13,9 @@ use crate::tree::Tree;
 
 /// What this version does not support, and a step with it. When one of them is supported it is to be taken off this list,
 /// and to have cases like all others.
-const LATER: [(&str, &str); 6] = [
+const LATER: [(&str, &str); 2] = [
     ("check.snapshot", "{ request: GET /, expect: { snapshot: true } }"),
     ("check.operation", "{ request: GET /, expect: { operation: a } }"),
-    ("check.statuses", "{ together: [ { request: GET / } ], expect: { statuses: [200] } }"),
-    ("step.together", "{ together: [ { request: GET /, expect: 200 } ] }"),
-    ("step.after", "{ request: GET /, after: 1s, expect: 200 }"),
-    ("step.authorize", "{ authorize: person, expect: 302 }"),
 ];
 /// Keys that cannot be wrong by themselves, or that another one is about.
 const ELSEWHERE: [(&str, &str); 6] = [
@@ -36,6 +32,11 @@ fn names() -> Vec<(String, String)> {
     let mut names: Vec<(String, String)> = Vec::new();
     names.extend(CHECKS.iter().map(|kind| (format!("check.{}", kind.name), kind.name.to_owned())));
     names.extend(MATCHERS.iter().map(|kind| (format!("matcher.{}", kind.name), kind.name.to_owned())));
+    names.push(("step.undo.entry".to_owned(), "undo".to_owned()));
+    names.extend(["target.setup", "target.setup.as", "target.teardown"].map(|about| {
+        let key = about.rsplit('.').next().unwrap_or(about);
+        (about.to_owned(), key.to_owned())
+    }));
     let schema = json_schema(Kind::Scenario);
     let mut keys = |about: &str, table: &Value| {
         for key in table["properties"].as_object().expect("a table of fields").keys() {
@@ -43,10 +44,13 @@ fn names() -> Vec<(String, String)> {
         }
     };
     keys("scenario", &schema);
+    keys("waiver", &json_schema(Kind::Waivers)["$defs"]["waiver"]);
     for (about, table) in [
         ("step", "step"),
+        ("step", "member"),
         ("step.poll", "poll"),
         ("step.undo", "undo"),
+        ("step.undo.entry", "undo-entry"),
         ("step.as", "acting"),
         ("step.capture", "capture"),
         ("check.location", "location"),
@@ -72,7 +76,7 @@ fn corpus() -> BTreeMap<String, Vec<Case>> {
 /// The cases of a name: its own, and where a part of it (`step.undo.done`) has none, those in which its key stands.
 fn of<'c>(about: &str, key: &str, corpus: &'c BTreeMap<String, Vec<Case>>) -> Vec<&'c Case> {
     let whole = about.rsplit_once('.').map_or("", |(whole, _)| whole);
-    let is_part = whole.contains('.');
+    let is_part = whole.contains('.') || whole == "waiver";
     let own = corpus.get(about).into_iter().flatten();
     let of_whole = corpus.iter().filter(|(name, _)| is_part && name.starts_with(whole)).flat_map(|(_, cases)| cases);
     own.chain(of_whole).filter(|case| case.keys.contains(key) || case.about == about).collect()
@@ -102,8 +106,9 @@ fn every_name_of_the_language_has_a_case_that_passes_and_one_that_does_not() {
 #[test]
 fn no_case_is_about_something_that_the_language_does_not_have() {
     let known: BTreeSet<String> = names().into_iter().map(|(about, _)| about).collect();
-    let of_tables =
-        |about: &&String| ["check.", "matcher.", "scenario.", "step."].iter().any(|it| about.starts_with(it));
+    let of_tables = |about: &&String| {
+        ["check.", "matcher.", "scenario.", "step.", "target.", "waiver."].iter().any(|it| about.starts_with(it))
+    };
     let corpus = corpus();
     let strangers: Vec<&String> = corpus
         .keys()

@@ -29,6 +29,8 @@ fn run(name: &str) -> Ran {
     let output = command.output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
+    // What the cases make they also remove: an undo that does not help would be told here.
+    assert!(!stdout.contains("left on the target"), "{stdout}");
     let junit = std::fs::read_to_string(dir.path().join("junit.xml"));
     let junit = junit.unwrap_or_else(|error| panic!("{error}\n{stdout}{stderr}"));
     let report = Report::deserialize_from_str(&junit).unwrap();

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use assize::clock::Day;
 use assize::diag::{Colour, Sources, render};
 use assize::suite::yaml::{Limits, read};
-use assize::suite::{LoadOptions, load};
+use assize::suite::{LoadOptions, WaiverFile, load, load_waivers};
 
 use crate::corpus::{Case, Fate, folder, keys};
 use crate::tree::Tree;
@@ -19,6 +20,9 @@ provides:
   variables: { station: a phone number }
   features: { here: it has it }
 ";
+
+/// The day as of which waivers are read.
+const TODAY: &str = "2026-11-22";
 
 /// A case, and what is said of it.
 pub(crate) struct Refused {
@@ -35,7 +39,7 @@ pub(crate) fn refused(topic: &str) -> Vec<Refused> {
 }
 
 /// The topics.
-pub(crate) const TOPICS: [&str; 5] = ["checks", "keys", "lint", "names", "sources"];
+pub(crate) const TOPICS: [&str; 7] = ["checks", "keys", "lint", "names", "sources", "targets", "waivers"];
 
 fn one(text: &str) -> Refused {
     let (head, text) = text.trim_start().split_once('\n').unwrap();
@@ -44,6 +48,7 @@ fn one(text: &str) -> Refused {
     let mut path = "scenarios/case.yaml".to_owned();
     let mut lines = String::new();
     let mut found = BTreeSet::new();
+    let mut waivers = None;
     for line in text.lines().chain(["#: "]) {
         let Some(next) = line.strip_prefix("#: ") else {
             lines.extend([line, "\n"]);
@@ -54,14 +59,19 @@ fn one(text: &str) -> Refused {
         let mut problems = assize::diag::Diagnostics::new();
         found.extend(read(source, &lines, &Limits::default(), &mut problems).iter().flat_map(keys));
         // A case without a scenario is one of other files.
-        if !lines.trim().is_empty() {
+        if path == "waivers.yaml" {
+            waivers = Some(WaiverFile { shown: path.clone(), bytes: lines.clone().into_bytes() });
+        } else if !lines.trim().is_empty() {
             tree = tree.with(&path, &lines);
         }
         next.clone_into(&mut path);
         lines.clear();
     }
     let (told, loads) = match load(&tree, &LoadOptions::default()) {
-        Ok(loaded) => (render(&loaded.warnings, &loaded.suite.sources, Colour::Never), true),
+        Ok(loaded) => match load_waivers(waivers.as_slice(), &loaded.suite, Day::parse(TODAY).unwrap()) {
+            Ok(_) => (render(&loaded.warnings, &loaded.suite.sources, Colour::Never), true),
+            Err(error) => (render(&error.problems, &error.sources, Colour::Never), false),
+        },
         Err(error) => (render(&error.problems, &error.sources, Colour::Never), false),
     };
     Refused { case: Case::new(id, None, found), told, loads }

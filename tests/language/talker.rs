@@ -8,6 +8,8 @@
 //! | `/bytes/HEX` | these bytes |
 //! | `/wire` | the body that was sent is the whole answer, byte by byte; nothing is no answer |
 //! | `/token` | a token answer, whose token names the parameters that were sent |
+//! | `/authorize` | a sign-in page, whose form holds the `state` of the request; scope `closed` is refused with a 403 |
+//! | `/login` | `ann` with her password is sent to the callback with a code and the state; all others see the page again |
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -127,6 +129,11 @@ fn answer(request: &Request, turns: &Turns) -> Reply {
         }
         ["mirror", ..] => Reply::json(200, &mirror(request)),
         ["token"] => Reply::json(200, &token(request)),
+        ["authorize"] if parameter(&request.query, "scope") == Some("closed") => {
+            Reply::json(403, &json!({ "error": "access_denied" }))
+        }
+        ["authorize"] => sign_in_page("Welcome", parameter(&request.query, "state").unwrap_or_default()),
+        ["login"] => log_in(request),
         _ => Reply::json(404, &json!({ "nothing": request.path })),
     }
 }
@@ -186,6 +193,31 @@ fn token(request: &Request) -> Value {
         "grant": grant,
         "basic": request.header("authorization").is_some_and(|value| value.starts_with("Basic ")),
     })
+}
+
+/// The value of a parameter, as it was sent.
+fn parameter<'q>(pairs: &'q str, name: &str) -> Option<&'q str> {
+    pairs.split('&').find_map(|pair| pair.split_once('=').filter(|(known, _)| *known == name)).map(|(_, value)| value)
+}
+
+fn sign_in_page(message: &str, state: &str) -> Reply {
+    let page = format!(
+        "<!doctype html><p>{message}<form method=post action=/login><input type=hidden name=state value='{state}'>\
+         <input name=user><input type=password name=pin><button>Sign in</button></form>"
+    );
+    let headers = vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())];
+    Reply { status: 200, reason: "Told".to_owned(), headers, body: page.into_bytes() }
+}
+
+fn log_in(request: &Request) -> Reply {
+    let body = String::from_utf8_lossy(&request.body).into_owned();
+    let state = parameter(&body, "state").unwrap_or_default();
+    if (parameter(&body, "user"), parameter(&body, "pin")) != (Some("ann"), Some("not-a-secret-ann")) {
+        return sign_in_page("Wrong", state);
+    }
+    let place = format!("https://client.example/cb?code=not-a-secret-code&state={state}");
+    let headers = vec![("location".to_owned(), place)];
+    Reply { status: 302, reason: "Told".to_owned(), headers, body: Vec::new() }
 }
 
 impl Reply {

@@ -7,8 +7,8 @@ use crate::bench::Bench;
 
 /// How many clients wait at once.
 const CROWD: usize = 500;
-/// Far more than anything takes that does not wait for the others.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Less than the minute after which a poll ends by itself, and far more than anything takes that waits for no other.
+const PATIENCE: Duration = Duration::from_secs(50);
 
 /// A tenant with a session of one agent that a crowd has joined, and the crowd's ids. By HTTP/2: one connection.
 async fn crowd() -> (Bench, String, Vec<String>) {

@@ -20,7 +20,7 @@ trap 'exit 130' INT TERM
 tries=0
 until [ -s "$dir/nginx.pid" ]; do
     tries=$((tries + 1))
-    if [ $tries -gt 50 ] || ! kill -0 $nginx 2>/dev/null; then cat "$dir/error.log" >&2; exit 3; fi
+    if [ $tries -gt 300 ] || ! kill -0 $nginx 2>/dev/null; then cat "$dir/error.log" >&2; exit 3; fi
     sleep 0.1
 done
 "$assize" run --suite "$here/suite" --target-file "$here/assize.yaml" --base-url "http://127.0.0.1:$port" "$@"

@@ -9,7 +9,7 @@ mod secure;
 
 pub(crate) use byte_server::{ByteServer, Reply};
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -20,7 +20,7 @@ use super::{Client, LaneId, Limits, Network, NetworkOptions, Transport, WireOutc
 
 /// A deadline that no working test reaches.
 pub(crate) fn soon() -> Limits {
-    Limits::until(Deadline::after(Duration::from_secs(20)))
+    Limits::until(Deadline::after(Duration::from_mins(1)))
 }
 
 fn request(method: &str, url: &str, limits: Limits) -> WireRequest {
@@ -59,8 +59,26 @@ async fn get(url: &str) -> WireOutcome {
     network().send(LaneId(1), request("GET", url, soon())).await
 }
 
-fn within(millis: u64) -> Limits {
-    Limits::until(Deadline::after(Duration::from_millis(millis)))
+/// What comes of a request whose time is to be over in `phase`. A slow machine may not get that far within a moment: then
+/// there is more time, and the test is none of speed.
+async fn late_in(phase: Phase, transport: &dyn Transport, ask: impl Fn(Limits) -> WireRequest) -> WireOutcome {
+    let mut time = Duration::from_millis(150);
+    loop {
+        let began = Instant::now();
+        let sending = transport.send(LaneId(1), ask(Limits::until(Deadline::after(time))));
+        let outcome = tokio::time::timeout(Duration::from_mins(1), sending).await.expect("a deadline ends it");
+        let is_late = outcome.fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Deadline);
+        assert!(!is_late || began.elapsed() >= time, "{} after {:?}", fault(&outcome), began.elapsed());
+        if !is_late || place(&outcome) == Some((FaultKind::Deadline, phase)) || time > Duration::from_secs(8) {
+            return outcome;
+        }
+        time *= 8;
+    }
+}
+
+/// What `Network` and `Client` make of a request whose time is to be over in `phase`, in this order.
+async fn both_late_in(phase: Phase, ask: impl Fn(Limits) -> WireRequest) -> [WireOutcome; 2] {
+    [late_in(phase, &network(), &ask).await, late_in(phase, &client(), &ask).await]
 }
 
 /// `kind (phase: detail)` of the fault; nothing when there is none.

@@ -133,7 +133,7 @@ async fn faults_over_http_2_are_told_as_over_http_1() {
     let client = Client::new(&options).expect("the options are fine");
     let ask = |path: &str, limits| request("GET", &format!("http://127.0.0.1:{}{path}", server.port), limits);
 
-    let outcome = client.send(LaneId(1), ask("/silent", within(150))).await;
+    let outcome = late_in(Phase::Headers, &client, |limits| ask("/silent", limits)).await;
     assert_eq!(place(&outcome), Some((FaultKind::Deadline, Phase::Headers)));
 
     let outcome = client.send(LaneId(1), ask("/cut", soon())).await;

@@ -170,7 +170,7 @@ async fn a_server_without_tls_is_a_fault_of_tls() {
 async fn a_server_that_never_greets_is_still_being_connected_to() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let url = format!("https://{}/", listener.local_addr().expect("it is bound"));
-    for outcome in both(|| request("GET", &url, within(150))).await {
+    for outcome in both_late_in(Phase::Connect, |limits| request("GET", &url, limits)).await {
         assert_eq!(place(&outcome), Some((FaultKind::Deadline, Phase::Connect)), "{}", fault(&outcome));
     }
     let mut hurried = soon();

@@ -1,4 +1,4 @@
-use crate::judge::{Breach, BreachCode, Check, Checks, Compiler, Reading, Rule, Subject};
+use crate::judge::{Breach, BreachCode, Check, Checks, Compiler, Reading, Rule, Schema, Subject};
 use crate::value::Node;
 
 use super::registry::one;
@@ -57,6 +57,10 @@ impl Rule for AnyOf {
 
     fn needs_answer(&self) -> bool {
         self.0.iter().any(Checks::needs_answer)
+    }
+
+    fn schemas(&self) -> Vec<&Schema> {
+        self.0.iter().flat_map(Checks::schemas).collect()
     }
 
     fn judges_members(&self) -> bool {

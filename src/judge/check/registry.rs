@@ -124,13 +124,13 @@ pub static CHECKS: &[CheckKind] = &[
         name: "snapshot",
         shape: Shape::Any,
         parse: unsupported::snapshot,
-        doc: "the answer as it was accepted before",
+        doc: "not yet supported, and refused: the answer as it was accepted before",
     },
     CheckKind {
         name: "operation",
         shape: Shape::Any,
         parse: unsupported::operation,
-        doc: "everything that an OpenAPI document says of this answer",
+        doc: "not yet supported, and refused: everything that an OpenAPI document says of this answer",
     },
 ];
 

@@ -1,6 +1,6 @@
 use crate::judge::schema::{SchemaRef, Verdict};
 use crate::judge::subject::NoDocument;
-use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule, Subject};
+use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule, Schema, Subject};
 use crate::value::Node;
 
 use super::json::{duplicate_key, not_json};
@@ -44,6 +44,10 @@ impl Rule for Follows {
                 Reading::Undecided(Breach::new(BreachCode::InexactNumber, message).at("body"))
             }
         }
+    }
+
+    fn schemas(&self) -> Vec<&Schema> {
+        self.0.get().into_iter().collect()
     }
 
     fn vacuous(&self) -> Option<String> {

@@ -94,7 +94,7 @@ pub(in crate::judge) fn compile(node: &Node, compiler: &mut Compiler<'_>) -> Opt
             // The crate draws the expression with its own caret over several lines; the last tells what is wrong.
             let text = error.to_string();
             let reason = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned();
-            compiler.problem(Code::BadRegex, node.span, reason);
+            compiler.problem(Code::BadRegex, node.span, format!("not a regular expression: {reason}"));
             None
         }
     }

@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::judge::show::{Step, place};
 use crate::value::View;
 
+use super::described::Described;
 use super::message::lines;
 
 /// A schema, compiled.
@@ -14,6 +15,7 @@ pub struct Schema {
     pub(super) allows_everything: bool,
     /// How many schemas are put to one value in a row, at most.
     pub(super) row: usize,
+    pub(super) described: Described,
 }
 
 /// How many schemas within each other the stack at hand is trusted with, in a build without optimisation.
@@ -39,6 +41,12 @@ impl Schema {
     #[must_use]
     pub fn allows_everything(&self) -> bool {
         self.allows_everything
+    }
+
+    /// Whether it says anything of the value at the end of this way from the root: members by their name, elements by
+    /// their index. What it says nothing of may be anything.
+    pub fn speaks_of<'w>(&self, way: impl Iterator<Item = Result<&'w str, usize>>) -> bool {
+        self.described.speaks_of(way)
     }
 
     pub(in crate::judge) fn judge(&self, view: &View) -> Verdict {

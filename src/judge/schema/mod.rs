@@ -6,6 +6,7 @@
 
 mod compiled;
 mod cycle;
+mod described;
 mod keyword;
 mod lint;
 mod locate;

@@ -11,6 +11,7 @@ use crate::value::{Json, Node};
 
 use super::Schema;
 use super::cycle;
+use super::described::Described;
 use super::keyword::{Holds, keyword};
 use super::lint::{Found, Lint, Target};
 use super::origin::Origin;
@@ -43,7 +44,7 @@ pub struct Schemas {
     /// Those that others refer to.
     referred: BTreeSet<String>,
     /// The sound ones as the compiler sees them.
-    values: BTreeMap<String, Value>,
+    values: Arc<BTreeMap<String, Value>>,
     registry: Option<Registry<'static>>,
     /// How many schemas are put to one value in a row, at most.
     row: usize,
@@ -93,7 +94,7 @@ impl Schemas {
         }) {
             read.remove(at);
         }
-        let mut schemas = Self { known, values, row, ..Self::default() };
+        let mut schemas = Self { known, values: Arc::new(values), row, ..Self::default() };
         schemas.compares_numbers = comparing(&read);
         schemas.referred = read.iter().flat_map(|schema| schema.found.refers_to.iter().cloned()).collect();
         let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
@@ -208,7 +209,13 @@ impl Schemas {
             message: cut(&super::message::refusal(&error)),
             steps: super::message::steps_of(error.instance_path()),
         })?;
-        Ok(Schema { validator, compares_numbers: true, allows_everything: allows_everything(json), row: self.row })
+        Ok(Schema {
+            validator,
+            compares_numbers: true,
+            allows_everything: allows_everything(json),
+            row: self.row,
+            described: Described { own: Arc::new(value.clone()), files: Arc::clone(&self.values) },
+        })
     }
 }
 
@@ -220,7 +227,8 @@ struct Refusal {
 
 impl Refusal {
     fn at(self, origin: Origin<'_>) -> Diagnostic {
-        Diagnostic::error(Code::BadSchema, self.message).at(origin.value(&self.steps), "")
+        Diagnostic::error(Code::BadSchema, format!("no sound JSON Schema: {}", self.message))
+            .at(origin.value(&self.steps), "")
     }
 }
 

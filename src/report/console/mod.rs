@@ -2,11 +2,14 @@
 //! has shown of the requirements. The verdict line is the caller's, for it holds the exit code.
 
 mod line;
+mod notes;
 mod progress;
 mod reporter;
+mod same;
 mod summary;
 mod waivers;
 
 pub use line::verdict_line;
+pub use notes::Notes;
 pub use progress::Progress;
 pub use reporter::Console;

@@ -7,7 +7,7 @@ use crate::report::detail::{Look, case_block};
 use crate::report::{Paint, Reporter};
 
 use super::progress::{Bar, Progress};
-use super::{line, summary};
+use super::{Notes, line, notes, summary};
 
 /// Tells of a run on a terminal. Of a case that passed only its line is kept, of any other its text.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct Console<W: Write> {
     record: RunRecord,
     told: BTreeMap<CaseId, String>,
     width: usize,
+    notes: Notes,
 }
 
 /// How much of a body stands on a terminal.
@@ -30,7 +31,13 @@ impl<W: Write> Console<W> {
     /// A console that writes to `out`, which is stdout.
     pub fn new(out: W, paint: Paint, progress: Progress) -> Self {
         let record = RunRecord::default();
-        Self { out, paint, bar: Bar::new(progress), record, told: BTreeMap::new(), width: 0 }
+        Self { out, paint, bar: Bar::new(progress), record, told: BTreeMap::new(), width: 0, notes: Notes::Counted }
+    }
+
+    /// The same, telling so much of notes.
+    #[must_use]
+    pub fn with_notes(self, notes: Notes) -> Self {
+        Self { notes, ..self }
     }
 
     fn say(&mut self, text: &str) -> io::Result<()> {
@@ -57,10 +64,14 @@ impl<W: Write> Console<W> {
     fn case_ended(&mut self, id: &CaseId, outcome: &Outcome, took: Duration) -> io::Result<()> {
         let Some(case) = self.record.case(id) else { return Ok(()) };
         let ended = line::ended(self.paint, &self.record, case, (outcome, took), self.width);
+        let noted = match self.notes {
+            Notes::Each => notes::lines(case, self.paint),
+            Notes::Counted => String::new(),
+        };
         self.tell(id);
         self.record.forget_exchanges(id);
         self.bar.ended(id);
-        self.say(&format!("{ended}\n"))
+        self.say(&format!("{ended}\n{noted}"))
     }
 
     /// Keeps what is to be told of a case at the end.
@@ -120,7 +131,7 @@ impl<W: Write> Reporter for Console<W> {
         for id in open.map(|case| case.head.id.clone()).collect::<Vec<_>>() {
             self.tell(&id);
         }
-        let text = summary::text(&self.record, &self.told, self.paint);
+        let text = summary::text(&self.record, &self.told, self.notes, self.paint);
         self.say(&text)
     }
 }

@@ -7,29 +7,31 @@ use crate::report::detail::Depth;
 use crate::report::paint::Role;
 use crate::report::{Paint, visible, words};
 
-use super::{line, waivers};
+use super::{Notes, line, notes, same, waivers};
 
 const WIDTH: usize = 110;
 /// How many cases, or things, are named in a list.
 const MOST_NAMED: usize = 60;
 
 /// Everything after the lines of the cases, except the verdict line.
-pub(super) fn text(record: &RunRecord, told: &BTreeMap<CaseId, String>, paint: Paint) -> String {
+pub(super) fn text(record: &RunRecord, told: &BTreeMap<CaseId, String>, of_notes: Notes, paint: Paint) -> String {
     let mut out = String::new();
+    let told = &same::without_more(record, told);
     cases(&mut out, record, told, paint);
+    same::draw(&mut out, record, paint);
     not_run(&mut out, record, paint, OutcomeClass::Skipped);
     not_run(&mut out, record, paint, OutcomeClass::Unfinished);
     left(&mut out, record, paint);
     requirements(&mut out, record, paint);
     in_short(&mut out, record, told, paint);
     waivers::draw(&mut out, record, paint);
-    stamps(&mut out, record, told, paint);
+    stamps(&mut out, record, told, of_notes, paint);
     internal(&mut out, record, paint);
     out.push('\n');
     out
 }
 
-fn title(out: &mut String, paint: Paint, text: &str) {
+pub(super) fn title(out: &mut String, paint: Paint, text: &str) {
     // Writing to a text cannot fail, here and below.
     let _ = writeln!(out, "\n{}", paint.dress(Role::Strong, text));
 }
@@ -87,7 +89,7 @@ fn not_run(out: &mut String, record: &RunRecord, paint: Paint, class: OutcomeCla
 }
 
 /// Names in lines, cut.
-fn names(ids: &[&str], indent: usize) -> String {
+pub(super) fn names(ids: &[&str], indent: usize) -> String {
     let more = ids.len().saturating_sub(MOST_NAMED);
     let named = ids.iter().take(MOST_NAMED).map(|id| visible::short(id, 300));
     let more = (more > 0).then(|| format!("… and {more} more"));
@@ -148,12 +150,18 @@ fn requirements(out: &mut String, record: &RunRecord, paint: Paint) {
             .map(|(head, _)| head.id.as_str())
             .collect::<Vec<_>>()
     };
-    let open = untested(true);
+    let (open, beyond) = (untested(true), untested(false));
+    // Of a part of the suite, what it does not test is no news.
+    if record.partial {
+        if !open.is_empty() {
+            let _ = writeln!(out, "  untested: {}, for not all of the suite was selected", open.len());
+        }
+        return;
+    }
     if !open.is_empty() {
         let label = format!("untested ({}): ", open.len());
         let _ = writeln!(out, "  {label}{}", names(&open, 6));
     }
-    let beyond = untested(false);
     if !beyond.is_empty() {
         let _ = writeln!(out, "  cannot be tested ({}): {}", beyond.len(), names(&beyond, 6));
     }
@@ -178,8 +186,15 @@ fn in_short(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String
 }
 
 /// What to know of the run itself: how it ended, and what makes its verdict worth less.
-fn stamps(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String>, paint: Paint) {
+fn stamps(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String>, of_notes: Notes, paint: Paint) {
     out.push('\n');
+    if let Some(count) = notes::count(record) {
+        let hint = match of_notes {
+            Notes::Counted => "; `-v` shows them",
+            Notes::Each => "",
+        };
+        let _ = writeln!(out, "{} {count}, by which nothing fails{hint}", paint.dress(Role::Strong, "noted:"));
+    }
     let stamps = line::stamps(record);
     if !stamps.is_empty() {
         let stamps = paint.dress(Role::Odd, &stamps.join(", "));

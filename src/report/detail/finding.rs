@@ -52,7 +52,7 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step
             note("  actual", &visible::short(text, MOST_TEXT));
         }
     }
-    if let Some(place) = finding.answer_at.as_ref().filter(|place| *place != "status") {
+    if let Some(place) = finding.answer_at.as_ref().filter(|place| !["status", "statuses"].contains(&place.as_str())) {
         note("in the answer", &visible::short(place, MOST_TEXT));
     }
     for detail in finding.details.iter().take(MOST_DETAILS) {

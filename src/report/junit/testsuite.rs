@@ -176,7 +176,7 @@ fn case_extras(record: &RunRecord, case: &CaseRecord) -> CaseExtras {
     }
     if let Some(attempt) = case.last_try() {
         for step in &attempt.steps {
-            for finding in step.findings.iter().filter(|finding| finding.verdict >= Verdict::Warn) {
+            for finding in step.findings.iter().filter(|finding| finding.is_adverse()) {
                 let check = format!("{}#{}.{}", head.id, step.step, finding.check);
                 let name = if finding.waived.is_some() { "waived-check" } else { property_of(finding.verdict) };
                 properties.add(name, &check);
@@ -191,7 +191,8 @@ fn property_of(verdict: Verdict) -> &'static str {
         Verdict::Fail => "failed-check",
         Verdict::Broken => "broken-check",
         Verdict::Warn => "warned-check",
-        Verdict::Note | Verdict::Pass => "check",
+        Verdict::Note => "noted-check",
+        Verdict::Pass => "check",
     }
 }
 

@@ -160,6 +160,7 @@ impl Run {
             cases,
             skipped,
             shuffled: false,
+            partial: false,
             waivers: vec![waiver()],
         });
         run

@@ -32,7 +32,7 @@ impl StepDecoder<'_> {
                 out.push(
                     Diagnostic::error(Code::FlowInput, format!("the flow `{name}` has no input `{}`", entry.key.text))
                         .at(entry.key.span, "unknown input")
-                        .help_nearest(nearest(&entry.key.text, signature.inputs.iter().map(String::as_str))),
+                        .help(near_or_all(&entry.key.text, &signature.inputs, "input")),
                 );
             }
         }
@@ -61,7 +61,7 @@ impl StepDecoder<'_> {
                     out.push(
                         Diagnostic::error(Code::FlowOutput, format!("the flow `{name}` has no output `{wanted}`"))
                             .at(output.span, "unknown output")
-                            .help_nearest(nearest(wanted, signature.outputs.iter().map(String::as_str))),
+                            .help(near_or_all(wanted, &signature.outputs, "output")),
                     );
                 }
             }
@@ -79,5 +79,14 @@ impl StepDecoder<'_> {
             .map(|entry| (entry.key.text.to_string(), self.operand(&entry.value, Moment::Sent, out)))
             .collect();
         Some(StepKind::Use { flow: name.to_owned(), with })
+    }
+}
+
+/// The nearest of the names that a flow has, or all of them.
+fn near_or_all(word: &str, names: &[String], what: &str) -> String {
+    match nearest(word, names.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => format!("it has no {what}s at all"),
+        None => format!("its {what}s are `{}`", names.join("`, `")),
     }
 }

@@ -4,6 +4,7 @@ use crate::suite::{Aim, Step, StepKind};
 
 use super::decoder::StepDecoder;
 use super::implied::repeated;
+use super::keys::{AFTER, STEP_FIELDS};
 
 /// What judges the answer of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,9 @@ impl StepDecoder<'_> {
     pub(super) fn lint(fields: &Fields<'_>, step: &Step, judged: Judged, out: &mut Diagnostics) {
         let blocks = [&step.given, &step.expect, &step.should];
         let is_judged = blocks.iter().any(|block| block.is_some()) || step.poll.is_some();
-        let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some());
+        // A key that is none may be a misspelt check, and was told.
+        let says_so = ["given", "expect", "should", "poll"].iter().any(|key| fields.entry(key).is_some())
+            || !fields.has_only(&[STEP_FIELDS, &[AFTER]].concat());
         match &step.kind {
             StepKind::Request(_) | StepKind::Token { .. } | StepKind::Authorize { .. } | StepKind::Judge
                 if !is_judged && !says_so && judged == Judged::ByItself =>

@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::event::RequirementId;
-use crate::judge::Aim;
+use crate::judge::{Aim, CHECKS};
 use crate::suite::fields::{Fields, wrong_type};
 use crate::suite::{Member, Step, StepKind};
-use crate::value::{Name, Node};
+use crate::value::{Entry, Name, Node};
 
 use super::decoder::{StepDecoder, needs, step_name};
-use super::keys::{BESIDE_TOGETHER, KINDS, NOT_IN_MEMBERS};
+use super::keys::{AFTER, BESIDE_TOGETHER, KINDS, NOT_IN_MEMBERS, STEP_FIELDS};
 use super::lint::Judged;
 
 impl StepDecoder<'_> {
@@ -21,7 +21,9 @@ impl StepDecoder<'_> {
         out: &mut Diagnostics,
     ) -> Option<Step> {
         for entry in node.as_map().unwrap_or_default() {
-            if !entry.value.is_null() && !BESIDE_TOGETHER.contains(&&*entry.key.text) {
+            // What is no key at all was told.
+            let is_key = STEP_FIELDS.iter().any(|field| field.key == &*entry.key.text);
+            if is_key && !entry.value.is_null() && !BESIDE_TOGETHER.contains(&&*entry.key.text) {
                 out.push(
                     Diagnostic::error(Code::WrongType, format!("`{}` cannot stand beside `together`", entry.key.text))
                         .at(entry.key.span, "the set itself sends nothing")
@@ -49,8 +51,14 @@ impl StepDecoder<'_> {
                 .help("it stands at a member; beside `together` stand `statuses` and `values`"),
             );
         }
-        let judged =
-            if blocks().any(crate::judge::Checks::judges_members) { Judged::ByItsSet } else { Judged::ByItself };
+        // Where `statuses` stands and is not sound, or may be misspelt, that was told.
+        let says_so = ["given", "expect", "should"].iter().any(|key| fields.get(key).is_some_and(names_statuses))
+            || !fields.has_only(&[STEP_FIELDS, &[AFTER]].concat());
+        let judged = if says_so || blocks().any(crate::judge::Checks::judges_members) {
+            Judged::ByItsSet
+        } else {
+            Judged::ByItself
+        };
         for (fields, member) in &members {
             Self::lint(fields, &member.step, judged, out);
         }
@@ -132,6 +140,12 @@ impl StepDecoder<'_> {
         self.names.end_member();
         Some((fields, Member { step: step?, after }))
     }
+}
+
+/// Whether `statuses` stands in a block of checks, or a key that is none and may be meant for it.
+fn names_statuses(block: &Node) -> bool {
+    let is_other = |entry: &Entry| CHECKS.iter().any(|kind| kind.name != "statuses" && kind.name == &*entry.key.text);
+    !block.as_map().unwrap_or_default().iter().all(is_other)
 }
 
 fn own_names(node: &Node) -> std::collections::BTreeSet<String> {

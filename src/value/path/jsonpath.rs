@@ -53,7 +53,12 @@ impl JsonPath {
             // The grammar says nothing but that it does not know what stands there.
             let is_name = text[offset..].starts_with('-');
             let in_brackets = "a name with anything but letters, digits and `_` in it stands in brackets: `['…']`";
-            refuse(offset, if is_name { in_brackets } else { error.message() })
+            let message = match error.message() {
+                _ if is_name => in_brackets,
+                "parser error" => "what begins here is not understood",
+                message => message,
+            };
+            refuse(offset, message)
         })?;
         let query = parser::parse(text).ok_or_else(|| refuse(0, "the path is not understood"))?;
         Ok(Self { text: text.to_owned(), query })

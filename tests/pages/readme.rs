@@ -1,14 +1,10 @@
-//! The commands of README are run as they stand there, in an empty folder with the files that README shows.
-//!
-//! A block of ```` ```sh ```` is run line by line and must end well; one marked `background` is a server that serves the rest;
-//! one marked `no-run` needs what a test has not. A block of ```` ```yaml NAME ```` is written to the file of that name. The last
-//! line of a block of ```` ```text ```` is that of the command before it.
-
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-const README: &str = include_str!("../README.md");
+use crate::blocks::blocks;
+
+const README: &str = include_str!("../../README.md");
 
 #[test]
 fn what_readme_says_to_type_works() {
@@ -18,7 +14,7 @@ fn what_readme_says_to_type_works() {
     let mut servers = Vec::new();
     let mut printed = String::new();
     let mut ran = 0;
-    for block in blocks() {
+    for block in blocks(README) {
         match block.kind.as_slice() {
             ["yaml", file] => std::fs::write(folder.path().join(file), &block.text).expect("it can be written"),
             ["sh"] => {
@@ -41,33 +37,6 @@ fn readme_lists_the_exit_codes_of_the_program() {
     for name in ["PASS", "FAIL", "USAGE", "ERROR", "NOTHING", "INCOMPLETE", "DIRTY", "INTERNAL", "IOERR", "SIGNAL"] {
         assert!(README.lines().any(|line| line.starts_with("| ") && line.contains(name)), "{name}");
     }
-}
-
-struct Block {
-    kind: Vec<&'static str>,
-    text: String,
-}
-
-fn blocks() -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut is_open = false;
-    for line in README.lines() {
-        match line.strip_prefix("```") {
-            Some("") if is_open => is_open = false,
-            Some(kind) => {
-                is_open = true;
-                blocks.push(Block { kind: kind.split_whitespace().collect(), text: String::new() });
-            }
-            None if is_open => {
-                let block = blocks.last_mut().expect("a block is open");
-                block.text.push_str(line);
-                block.text.push('\n');
-            }
-            None => {}
-        }
-    }
-    assert!(!is_open, "README leaves a block open");
-    blocks
 }
 
 /// The program, for either way to call it: it is built already, and cargo is not started within its own test.

@@ -1,0 +1,65 @@
+use std::time::Duration;
+
+use crate::event::{Answer, Body, Content, Exchange};
+use crate::value::Json;
+
+use super::members::broken_bodies;
+use super::{Mutant, Mutation};
+
+/// How much later an answer comes that comes too late.
+const LATER: Duration = Duration::from_secs(30);
+/// Statuses that an endpoint might answer instead: of each class those that clients treat in their own way.
+const STATUSES: [u16; 12] = [200, 201, 202, 204, 302, 304, 400, 401, 403, 404, 409, 500];
+/// Header fields whose loss is looked at; those of the transport and of caches are not the contract's.
+const HEADERS: [&str; 4] = ["location", "www-authenticate", "retry-after", "content-type"];
+
+/// Every way in which the answer of this exchange can be broken. `given` are values that answers before gave, by the
+/// names that they were captured under. None for an exchange without a complete answer.
+#[must_use]
+pub fn mutants(exchange: &Exchange, given: &[(String, Json)]) -> Vec<Mutant> {
+    let Some(answer) = exchange.complete() else { return Vec::new() };
+    let mut made = Vec::new();
+    let mut add = |mutation: Mutation, change: &dyn Fn(&mut Answer)| {
+        let mut exchange = exchange.clone();
+        if let Some(answer) = &mut exchange.answer {
+            change(answer);
+        }
+        made.push(Mutant { mutation, exchange });
+    };
+    for status in STATUSES.into_iter().filter(|status| *status != answer.status) {
+        add(Mutation::Status { status }, &|answer| {
+            answer.status = status;
+            answer.reason = None;
+        });
+    }
+    for name in HEADERS.into_iter().filter(|name| answer.header(name).next().is_some()) {
+        add(Mutation::HeaderDropped(name.to_owned()), &|answer| answer.headers.retain(|header| header.name != name));
+    }
+    if answer.media_type().is_some() && !answer.body.is_empty() {
+        let other = if answer.media_type().as_deref() == Some("text/html") { "text/plain" } else { "text/html" };
+        add(Mutation::ContentType(other.to_owned()), &|answer| {
+            for header in answer.headers.iter_mut().filter(|header| header.name == "content-type") {
+                other.clone_into(&mut header.value);
+            }
+        });
+    }
+    if !answer.body.is_empty() {
+        add(Mutation::BodyGone, &|answer| answer.body = Body::default());
+    }
+    if let Content::Text(text) = &answer.body.content
+        && let Ok(json) = Json::parse(text.as_bytes())
+    {
+        // Half of any other text is a text too: only its framing can tell, and that is a fault of the exchange.
+        if let Some((half, _)) = text.char_indices().nth(text.chars().count() / 2).filter(|(half, _)| *half > 0) {
+            add(Mutation::BodyCut, &|answer| answer.body = Body::bytes(&text.as_bytes()[..half]));
+        }
+        for (mutation, body) in broken_bodies(&json, given) {
+            let written = body.to_string();
+            add(mutation, &|answer| answer.body = Body::bytes(written.as_bytes()));
+        }
+    }
+    let mut late = exchange.clone();
+    late.timing.total_us = late.timing.total_us.saturating_add(u64::try_from(LATER.as_micros()).unwrap_or(u64::MAX));
+    made.push(Mutant { mutation: Mutation::Later(LATER), exchange: late });
+    made
+}
