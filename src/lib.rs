@@ -37,18 +37,19 @@
 //! | [`clock`] | time, deadlines, chance: the only sources of them | |
 //! | [`diag`] | problems with places, codes, and the one renderer with carets | |
 //! | [`value`] | the exact JSON tree, names and templates, JSONPath, handles of secrets; pure | diag |
+//! | [`snapshot`] | accepted answers as files in insta's format: names, texts, reading, printing, what differs, the folder | value diag |
 //! | [`event`] | the vocabulary of a run: exchange, finding, outcome, event, record; plain data | value diag clock |
-//! | [`judge`] | a file for each check and each family of matchers; pure | value event diag |
-//! | [`suite`] | what people write, from YAML to typed values | judge value event diag clock |
-//! | [`plan`] | suite × target × selection → cases; pure | suite judge value event diag clock |
-//! | [`trial`] | a case as a machine without I/O: what is sent next, what an answer means, how the case ends; pure | plan suite judge value event diag clock |
+//! | [`judge`] | a file for each check and each family of matchers; pure | snapshot value event diag |
+//! | [`suite`] | what people write, from YAML to typed values | judge snapshot value event diag clock |
+//! | [`plan`] | suite × target × selection → cases; pure | suite judge snapshot value event diag clock |
+//! | [`trial`] | a case as a machine without I/O: what is sent next, what an answer means, how the case ends; pure | plan suite judge snapshot value event diag clock |
 //! | [`http`] | the transport and the two-way door for secrets | value event clock |
 //! | [`auth`] | identities → tokens | http suite value event diag clock |
-//! | [`run`] | cases side by side over the network: turns, leases, deadlines, undo, cancelling | trial plan suite http auth judge value event diag clock |
-//! | [`prove`] | the proof that what is broken on purpose is noticed, at the tenant or in a recorded run | run report trial plan suite judge value event |
-//! | [`report`] | console, JUnit, event log: a file each | event value diag clock |
+//! | [`run`] | cases side by side over the network: turns, leases, deadlines, undo, cancelling | trial plan suite http auth judge snapshot value event diag clock |
+//! | [`prove`] | the proof that what is broken on purpose is noticed, at the tenant or in a recorded run | run report trial plan suite judge snapshot value event |
+//! | [`report`] | console, JUnit, event log: a file each | snapshot event value diag clock |
 //! | [`sandbox`] | the simulated CXone tenant | clock |
-//! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan prove report run sandbox suite trial value |
+//! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan prove report run sandbox snapshot suite trial value |
 //!
 //! Three lines matter most. `run` never uses `report`: it tells events to whoever listens. `sandbox` shares no code with
 //! the judge, or it would share its mistakes. Only `cli` knows how to start the sandbox, so that the engine cannot lean
@@ -99,6 +100,7 @@ pub mod prove;
 pub mod report;
 pub mod run;
 pub mod sandbox;
+pub mod snapshot;
 pub mod suite;
 pub mod trial;
 pub mod value;
