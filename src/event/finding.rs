@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diag::Place;
 
-use super::{ExchangeId, WaiverId};
+use super::{ExchangeId, SnapshotDifference, WaiverId};
 
 /// The block of a step that a check stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -165,6 +165,12 @@ pub struct Finding {
     /// Where the flows were used that it stands in, the outermost first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used_at: Vec<Place>,
+    /// The name of the snapshot that it compared the answer with, whatever came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Arc<str>>,
+    /// How the answer differs from that snapshot, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Box<SnapshotDifference>>,
     /// The live waiver that forgives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<WaiverId>,
@@ -188,6 +194,8 @@ impl Finding {
             attempt: None,
             suite_at: None,
             used_at: Vec::new(),
+            compared: None,
+            snapshot: None,
             waived: None,
         }
     }

@@ -11,6 +11,7 @@ mod ids;
 mod log;
 mod outcome;
 mod record;
+mod snapshot;
 mod stream;
 mod waiver;
 mod waiver_ledger;
@@ -23,6 +24,7 @@ pub use ids::{CaseId, ExchangeId, RequirementId, StepPath, WaiverId};
 pub use log::{LogError, LogReader, LogWriter};
 pub use outcome::{Outcome, OutcomeClass, Totals};
 pub use record::{CaseRecord, RequirementState, RunRecord, StepRecord, TryRecord};
+pub use snapshot::{SnapshotDifference, SnapshotMetadata, SnapshotMode};
 pub use stream::{
     CancelCause, CaseHead, Event, FileDigest, Left, RequirementHead, RunEnd, SkippedCase, Stamped, SuiteHead,
     TargetHead, Tool, UndoEnd,

@@ -9,7 +9,8 @@ use crate::diag::Place;
 use crate::value::{Fact, Json};
 
 use super::{
-    CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, StepPath, Totals, Waiver, WaiverProblem,
+    CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, SnapshotMode, StepPath, Totals, Waiver,
+    WaiverProblem,
 };
 
 /// An event with its place in the run.
@@ -54,6 +55,9 @@ pub enum Event {
         cases: Vec<CaseHead>,
         /// The cases that will not, each with its reason.
         skipped: Vec<SkippedCase>,
+        /// What becomes of snapshots.
+        #[serde(default, skip_serializing_if = "SnapshotMode::is_verify")]
+        snapshots: SnapshotMode,
         /// The waivers that it was given, the narrowest first.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         waivers: Vec<Waiver>,

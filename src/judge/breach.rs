@@ -95,6 +95,10 @@ breach_codes! {
         "Time is that of the target's clock, so time by which it was moved counts.";
     NoBranch "no-branch": "none of the branches of `any_of` holds",
         "Each line tells what one branch missed; the nearest one comes first.";
+    SnapshotDiffers "snapshot-differs": "the answer is not as it was accepted before",
+        "Values that differ from run to run stand in the text by their names, so that what is left is a change of the endpoint. Where it is meant, `assize snapshots review` accepts the new text; where a value changes by its nature, `ignore` it or list its path under `volatile`.";
+    SnapshotMissing "snapshot-missing": "nobody has accepted a snapshot of this answer yet",
+        "`assize snapshots review` shows the text that was made of the answer and accepts it. In CI nothing is written: run it where you can look at it, accept, and commit the file.";
     ProtocolIrregular "protocol-irregular": "the answer breaks a rule of HTTP",
         "The answer could be read all the same, but another client may read it differently (RFC 9112, RFC 9110).";
     InexactNumber "inexact-number": "a number has more digits than a schema can compare",

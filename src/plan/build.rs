@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Rng;
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
-use crate::event::{RequirementHead, SkippedCase, SuiteHead, TargetHead, Waiver};
+use crate::event::{RequirementHead, SkippedCase, SnapshotMode, SuiteHead, TargetHead, Waiver};
 use crate::suite::{Flows, Scenario, StepKind, Suite, SuiteKind, Target};
 use crate::value::{Json, Template};
 
@@ -32,6 +32,8 @@ pub struct Plan {
     pub surfaces: Vec<Arc<Resolved>>,
     /// The waivers that the run is given, the narrowest first.
     pub waivers: Arc<[Waiver]>,
+    /// What becomes of snapshots.
+    pub snapshots: SnapshotMode,
     /// What is run around each case.
     pub hooks: Hooks,
     /// Whether a selector, a tag or the like left cases of the suite out.
@@ -109,6 +111,7 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         skipped,
         surfaces,
         waivers: Arc::default(),
+        snapshots: SnapshotMode::default(),
         hooks,
         is_partial: options.selection != Selection::default(),
     })
@@ -347,6 +350,12 @@ impl Plan {
     #[must_use]
     pub fn waived_by(self, waivers: Vec<Waiver>) -> Self {
         Self { waivers: waivers.into(), ..self }
+    }
+
+    /// The same plan, to be run so that this becomes of snapshots.
+    #[must_use]
+    pub fn with_snapshots(self, snapshots: SnapshotMode) -> Self {
+        Self { snapshots, ..self }
     }
 
     /// What the event log says of the suite.

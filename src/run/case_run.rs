@@ -213,7 +213,8 @@ impl CaseRun {
             site.surface.base_url.clone(),
             began.unwrap_or_else(|| site.clock.now()),
         )
-        .waived_by(Arc::clone(&plan.waivers));
+        .waived_by(Arc::clone(&plan.waivers))
+        .with_snapshots(plan.snapshots);
         let devices = Devices::new(&self.case, &self.users, &self.world);
         let attempt = Try {
             run: self,

@@ -215,6 +215,7 @@ fn started(plan: &Plan, order: Order) -> Event {
         partial: plan.is_partial,
         cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
         skipped: plan.skipped.clone(),
+        snapshots: plan.snapshots,
         waivers: plan.waivers.to_vec(),
     }
 }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::event::{
-    CaseId, Event, Exchange, Finding, Outcome, Purpose, Stamped, StepPath, SuiteHead, TargetHead, Waiver, WaiverLedger,
+    CaseId, Event, Exchange, Finding, Outcome, Purpose, SnapshotMode, Stamped, StepPath, SuiteHead, TargetHead, Waiver,
+    WaiverLedger,
 };
 use crate::plan::{Addresses, Around, Body, CaseNames, NotYetMade, fill_names, plain_names};
 use crate::suite::Suite;
@@ -43,12 +44,13 @@ pub enum RetrialError {
 /// # Errors
 /// When the suite is not the one of the record.
 pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, RetrialError> {
-    let Some(Event::RunStarted { seed, suite: head, target, waivers, .. }) = record.first().map(|event| &event.body)
+    let Some(Event::RunStarted { seed, suite: head, target, waivers, snapshots, .. }) =
+        record.first().map(|event| &event.body)
     else {
         return Err(RetrialError::NoStart);
     };
     same_suite(suite, head)?;
-    let (seed, target, waivers) = (*seed, target.clone(), Arc::from(waivers.as_slice()));
+    let (seed, target, waivers, snapshots) = (*seed, target.clone(), Arc::from(waivers.as_slice()), *snapshots);
     let mut scripts: BTreeMap<CaseId, VecDeque<Script>> = BTreeMap::new();
     for event in &record {
         if let Some(case) = event.body.case() {
@@ -60,7 +62,7 @@ pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, Retria
         let mut events = VecDeque::new();
         let mut failed_before = false;
         for script in tries {
-            let mut played = script.play(suite, &case, seed, &target, &waivers)?;
+            let mut played = script.play(suite, &case, seed, &target, &waivers, snapshots)?;
             if let Some(Event::CaseFinished { outcome, tried, .. }) = played.last_mut() {
                 *outcome = after_tries(outcome.clone(), *tried, failed_before);
                 failed_before |= *outcome == Outcome::Failed;
@@ -269,12 +271,14 @@ impl Script {
         seed: u64,
         target: &TargetHead,
         waivers: &Arc<[Waiver]>,
+        snapshots: SnapshotMode,
     ) -> Result<Vec<Event>, RetrialError> {
         let mut events = Vec::new();
         let ending = if let Some(ending) = self.play_setup(suite, case, seed, target, &mut events)? {
             ending
         } else {
-            let mut trial = self.trial(suite, case, seed, target)?.waived_by(Arc::clone(waivers));
+            let mut trial =
+                self.trial(suite, case, seed, target)?.waived_by(Arc::clone(waivers)).with_snapshots(snapshots);
             let ending = self.answer(&mut trial);
             events.extend(judged(&mut trial));
             ending

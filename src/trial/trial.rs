@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, Event, Exchange, Finding, Outcome, RequirementId, StepPath, Waiver};
+use crate::event::{CaseId, Event, Exchange, Finding, Outcome, RequirementId, SnapshotMode, StepPath, Waiver};
 use crate::plan::{Body, CaseNames};
 use crate::suite::{Acting, Present, Step, Suite};
 use crate::value::{Fact, Facts, Json};
@@ -37,6 +37,7 @@ pub struct Trial {
     pub(super) now: Timestamp,
     pub(super) ending: Option<Ending>,
     pub(super) waiving: Waiving,
+    pub(super) snapshots: SnapshotMode,
     /// Whether the step at hand of the innermost frame has begun.
     pub(super) has_begun: bool,
 }
@@ -118,6 +119,7 @@ impl Trial {
             now,
             ending: None,
             waiving: Waiving::default(),
+            snapshots: SnapshotMode::default(),
             has_begun: false,
         }
     }
@@ -126,6 +128,13 @@ impl Trial {
     #[must_use]
     pub fn waived_by(mut self, waivers: Arc<[Waiver]>) -> Self {
         self.waiving = Waiving::by(waivers);
+        self
+    }
+
+    /// The same trial, in which this becomes of snapshots.
+    #[must_use]
+    pub fn with_snapshots(mut self, mode: SnapshotMode) -> Self {
+        self.snapshots = mode;
         self
     }
 

@@ -8,8 +8,8 @@ use crate::clock::{Day, Timestamp};
 use crate::diag::Place;
 use crate::event::{
     Answer, Block, Body, CancelCause, CaseHead, CaseId, Event, Exchange, ExchangeId, Fault, FaultKind, Finding, Header,
-    Left, Level, Outcome, Phase, Purpose, Request, RequirementHead, RequirementId, RunEnd, SkippedCase, Stamped,
-    StepPath, SuiteHead, TargetHead, Timing, Tool, Verdict, Waived, Waiver, WaiverId,
+    Left, Level, Outcome, Phase, Purpose, Request, RequirementHead, RequirementId, RunEnd, SkippedCase, SnapshotMode,
+    Stamped, StepPath, SuiteHead, TargetHead, Timing, Tool, Verdict, Waived, Waiver, WaiverId,
 };
 
 pub(in crate::report) struct Run {
@@ -161,6 +161,7 @@ impl Run {
             skipped,
             shuffled: false,
             partial: false,
+            snapshots: SnapshotMode::Verify,
             waivers: vec![waiver()],
         });
         run
