@@ -23,8 +23,10 @@ mod difference;
 mod metadata;
 mod name;
 mod pending;
+mod place;
 mod print;
 mod read;
+mod suspicion;
 mod text;
 
 pub use accepted::Accepted;
@@ -32,5 +34,7 @@ pub use difference::{Difference, Hunk, Line, Side};
 pub use metadata::Metadata;
 pub use name::{BadName, Name};
 pub use pending::Pending;
+pub use place::folder_of;
 pub use read::BadSnapshot;
+pub use suspicion::{Look, Suspicion, WAY_OUT, suspicions, suspicious};
 pub use text::Text;
