@@ -208,9 +208,6 @@ codes! {
     OrphanSnapshot "orphan-snapshot": "a snapshot that no step refers to",
         "It was accepted to hold an answer to, and nothing is compared with it: its step was renamed or is gone.",
         "`assize snapshots prune` removes it; or give the step its name again.";
-    BadSnapshot "bad-snapshot": "a snapshot that cannot be read",
-        "An answer cannot be compared with it, and passing over it would accept whatever comes.",
-        "Take the file from the history again, or remove it and accept a new one.";
     UnknownTarget "unknown-target": "a target that no file holds",
         "There is nothing to run against.",
         "Take the nearest name, or add it to `assize.yaml`.";
