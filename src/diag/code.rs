@@ -76,6 +76,9 @@ codes! {
     DuplicateKey "duplicate-key": "a key that is there twice in one map",
         "Most readers of YAML keep the last value and drop the first in silence: a check would be gone.",
         "Remove one of the two.";
+    BadSnapshot "bad-snapshot": "a snapshot that cannot be read",
+        "What an answer is compared with is a part of the suite: without it a difference would go unseen.",
+        "Restore the file, or remove it and accept what a run sees by `assize snapshots review`.";
     UnknownKey "unknown-key": "a key that means nothing here",
         "A mistyped key would be a check that is never judged.",
         "Look for the nearest key in the help, or at the schema printed by `assize schema`.";

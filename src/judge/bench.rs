@@ -21,6 +21,7 @@ pub(super) struct Bench {
     pub(super) facts: Box<dyn Facts>,
     pub(super) target: bool,
     pub(super) aim: Aim,
+    pub(super) stem: Option<String>,
 }
 
 /// Names that begin with `later_` are set by a later step, `own_` by the step itself, `plan_` before the run; all others
@@ -62,6 +63,7 @@ impl Bench {
             facts: Box::new(NoFacts),
             target: true,
             aim: Aim::Step,
+            stem: None,
         }
     }
 
@@ -81,7 +83,9 @@ impl Bench {
     pub(super) fn compile(&self, text: &str) -> Result<Checks, String> {
         let mut out = Diagnostics::new();
         let plan = self.target.then_some(&self.names as &dyn crate::value::Scope);
-        let mut compiler = Compiler::new(&mut out, self, plan, &self.schemas, &self.sets).aimed_at(self.aim);
+        let mut compiler = Compiler::new(&mut out, self, plan, &self.schemas, &self.sets)
+            .aimed_at(self.aim)
+            .with_snapshot_stem(self.stem.clone());
         let checks = Checks::parse(&node(text), &mut compiler);
         match checks {
             Some(checks) if out.is_empty() => Ok(checks),
@@ -113,6 +117,7 @@ impl Bench {
             sent: &self.names,
             settled: &self.names,
             facts: &*self.facts,
+            snapshots: None,
         }
     }
 

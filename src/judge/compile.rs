@@ -52,6 +52,8 @@ pub enum Aim {
     Step,
     /// The answers of steps that are sent together: `statuses` may stand here, and here only.
     Together,
+    /// An answer, or names, to decide what comes next: no finding comes of it.
+    Condition,
 }
 
 /// Turns what stands in a file into checks, and collects what is wrong with it.
@@ -68,6 +70,7 @@ pub struct Compiler<'a> {
     sets: &'a BTreeMap<String, Node>,
     open_sets: Vec<String>,
     aim: Aim,
+    snapshot_stem: Option<String>,
     late: bool,
 }
 
@@ -80,7 +83,17 @@ impl<'a> Compiler<'a> {
         schemas: &'a Schemas,
         sets: &'a BTreeMap<String, Node>,
     ) -> Self {
-        Self { out, names, plan, schemas, sets, open_sets: Vec::new(), aim: Aim::Step, late: false }
+        Self {
+            out,
+            names,
+            plan,
+            schemas,
+            sets,
+            open_sets: Vec::new(),
+            aim: Aim::Step,
+            snapshot_stem: None,
+            late: false,
+        }
     }
 
     /// The same compiler for blocks that are put to something else than the answer of a step, which is the default.
@@ -88,6 +101,29 @@ impl<'a> Compiler<'a> {
     pub fn aimed_at(mut self, aim: Aim) -> Self {
         self.aim = aim;
         self
+    }
+
+    /// The same compiler for a step whose snapshots are called so, or so and a name after a dot.
+    #[must_use]
+    pub fn with_snapshot_stem(mut self, stem: Option<String>) -> Self {
+        self.snapshot_stem = stem;
+        self
+    }
+
+    /// What the snapshots of the step are called; none where it has no name of its own.
+    pub fn snapshot_stem(&self) -> Option<&str> {
+        self.snapshot_stem.as_deref()
+    }
+
+    /// Compiles branches of which one is enough: no finding comes of a single one.
+    pub(in crate::judge) fn within_branch<T>(&mut self, compile: impl FnOnce(&mut Self) -> T) -> T {
+        let aim = self.aim;
+        if aim == Aim::Step {
+            self.aim = Aim::Condition;
+        }
+        let compiled = compile(self);
+        self.aim = aim;
+        compiled
     }
 
     /// What the blocks are put to.

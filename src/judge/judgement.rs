@@ -1,5 +1,5 @@
 use crate::diag::{Place, Span};
-use crate::event::{Block, Finding, Irregularity, Level, Verdict};
+use crate::event::{Block, Finding, Irregularity, Level, SnapshotMode, Verdict};
 
 use super::{Breach, BreachCode, Checks, Reading, Subject};
 
@@ -24,11 +24,16 @@ pub fn judge(
 ) -> Vec<Finding> {
     let finding = |check: &super::Check| {
         let (verdict, breach) = match check.rule.judge(subject) {
-            Reading::Holds => return Finding::pass(id(standing.block, &check.id), standing.block),
+            Reading::Holds => {
+                let compared = check.rule.compared(subject);
+                return Finding { compared, ..Finding::pass(id(standing.block, &check.id), standing.block) };
+            }
+            Reading::Breaks(breach) if breach.snapshot.is_some() && is_accepting(subject) => (Verdict::Note, breach),
             Reading::Breaks(breach) => (Verdict::of_failure(standing.block, standing.level), breach),
             Reading::Undecided(breach) => (Verdict::Broken, breach),
         };
-        Finding { suite_at: place(check.span), ..adverse(standing.block, &check.id, verdict, breach) }
+        let compared = check.rule.compared(subject);
+        Finding { suite_at: place(check.span), compared, ..adverse(standing.block, &check.id, verdict, breach) }
     };
     checks.list.iter().map(finding).collect()
 }
@@ -58,6 +63,11 @@ pub fn protocol(irregular: &[Irregularity], standing: Standing) -> Vec<Finding> 
     irregular.iter().map(finding).collect()
 }
 
+/// Whether whatever differs from a snapshot is the snapshot from now on.
+fn is_accepting(subject: &Subject<'_>) -> bool {
+    subject.snapshots.is_some_and(|snapshots| snapshots.mode() == SnapshotMode::Accept)
+}
+
 fn id(block: Block, check: &str) -> std::sync::Arc<str> {
     format!("{block}.{check}").into()
 }
@@ -71,6 +81,7 @@ fn adverse(block: Block, check: &str, verdict: Verdict, breach: Breach) -> Findi
         actual: breach.actual,
         answer_at: breach.at,
         details: breach.details,
+        snapshot: breach.snapshot,
         ..Finding::pass(id(block, check), block)
     }
 }

@@ -4,7 +4,7 @@
 //! a [`Subject`] and gives findings; [`holds`] decides the conditions of a poll. A file for each kind of check stands under
 //! `check/`, one for each family of matchers under `matcher/`; a line in their registries is all that a new one needs
 //! besides. Whatever an endpoint sends, there is a reading: a check that cannot be decided says so and never passes.
-//! Depends on `value`, `event` and `diag`.
+//! Depends on `value`, `event`, `snapshot` and `diag`.
 
 #[cfg(test)]
 mod bench;
@@ -21,6 +21,7 @@ mod redirect;
 mod rule;
 mod schema;
 mod show;
+mod snapshot;
 mod source;
 mod statuses;
 mod subject;
@@ -36,6 +37,7 @@ pub use matcher::{Context, Doubt, Fit, Found, MATCHERS, Matcher, MatcherKind, Mi
 pub use reading::{Breach, Reading};
 pub use rule::{Check, Rule};
 pub use schema::{Schema, SchemaFile, Schemas};
+pub use snapshot::{SnapshotAsked, SnapshotName, Snapshots, StandIns};
 pub use source::{Captured, Source};
 pub use statuses::StatusSet;
 pub use subject::{AnswerBody, NoDocument, Subject};

@@ -1,3 +1,5 @@
+use crate::event::SnapshotDifference;
+
 use super::BreachCode;
 
 /// What one check says of one answer.
@@ -26,13 +28,23 @@ pub struct Breach {
     pub at: Option<String>,
     /// More lines, such as the single errors of a schema.
     pub details: Vec<String>,
+    /// How the answer differs from a snapshot, where it is that.
+    pub snapshot: Option<Box<SnapshotDifference>>,
 }
 
 impl Breach {
     /// A breach of which nothing but this sentence is known.
     #[must_use]
     pub fn new(code: BreachCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), expected: None, actual: None, at: None, details: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            expected: None,
+            actual: None,
+            at: None,
+            details: Vec::new(),
+            snapshot: None,
+        }
     }
 
     /// The breach "expected …, got …".
@@ -47,6 +59,13 @@ impl Breach {
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.at = Some(place.into());
+        self
+    }
+
+    /// Says how the answer differs from a snapshot.
+    #[must_use]
+    pub fn with_snapshot(mut self, difference: SnapshotDifference) -> Self {
+        self.snapshot = Some(Box::new(difference));
         self
     }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::diag::Span;
 
-use super::{Breach, Reading, Schema, StatusSet, Subject};
+use super::{Breach, Reading, Schema, SnapshotName, StatusSet, Subject};
 
 /// What a check demands of an answer.
 pub trait Rule: fmt::Debug + Send + Sync {
@@ -33,6 +33,16 @@ pub trait Rule: fmt::Debug + Send + Sync {
     /// The schemas that it puts to the whole body.
     fn schemas(&self) -> Vec<&Schema> {
         Vec::new()
+    }
+
+    /// The name of the snapshot that it compares with, where it does.
+    fn snapshot(&self) -> Option<&SnapshotName> {
+        None
+    }
+
+    /// That name as it is for this answer.
+    fn compared(&self, _subject: &Subject<'_>) -> Option<Arc<str>> {
+        None
     }
 
     /// The statuses it is about, where it is about nothing else.

@@ -4,6 +4,7 @@ use std::time::Duration;
 use crate::event::Answer;
 use crate::value::{Document, Facts, Json, Scope};
 
+use super::Snapshots;
 use super::show::{first_duplicate_key, place};
 
 /// What checks and captures are put to: an answer, and what names mean beside it.
@@ -23,6 +24,8 @@ pub struct Subject<'a> {
     pub settled: &'a dyn Scope,
     /// Who knows what only the door can see.
     pub facts: &'a dyn Facts,
+    /// What a snapshot is compared with; none where there is no answer to compare.
+    pub snapshots: Option<&'a dyn Snapshots>,
 }
 
 impl<'a> Subject<'a> {

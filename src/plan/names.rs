@@ -49,6 +49,13 @@ impl CaseNames {
     }
 }
 
+impl CaseNames {
+    /// Every name with its value: those of the target and the run, then those of the case alone.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Json)> {
+        self.shared.iter().chain(&self.own).map(|(name, value)| (name.as_str(), value))
+    }
+}
+
 impl Scope for CaseNames {
     fn lookup(&self, path: &NamePath) -> Result<Json, Missing> {
         let root = path.root.as_str();

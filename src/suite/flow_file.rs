@@ -73,6 +73,7 @@ pub(crate) fn decode_flow(
     let mut decoder = StepDecoder {
         context,
         plan,
+        snapshots_of: format!("flow.{name}"),
         names,
         actors: Actors::Caller,
         default_acting: None,

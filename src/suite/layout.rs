@@ -10,6 +10,7 @@ pub(crate) struct Layout {
     pub(crate) flows: Vec<String>,
     pub(crate) scenarios: Vec<String>,
     pub(crate) schemas: Vec<String>,
+    pub(crate) snapshots: Vec<String>,
     /// YAML files that are none of these, and where they lie.
     pub(crate) stray: Vec<(String, Place)>,
 }
@@ -35,6 +36,10 @@ impl Layout {
             let Some(stem) = yaml_stem(path) else {
                 if is_in(path, "schemas") && ending(path).is_some_and(|(_, it)| it.eq_ignore_ascii_case("json")) {
                     layout.schemas.push(path.clone());
+                } else if path.strip_prefix("snapshots/").is_some_and(|file| !file.contains('/'))
+                    && path.ends_with(".snap")
+                {
+                    layout.snapshots.push(path.clone());
                 }
                 continue;
             };
@@ -117,6 +122,9 @@ mod tests {
             "scenarios/a.YAML",
             "scenarios/b/c.yaml",
             "schemas/error.json",
+            "snapshots/a.b.snap",
+            "snapshots/a.b.snap.new",
+            "snapshots/more/a.snap",
             "suite.yaml",
             "targets.yaml",
             "waivers.yaml",
@@ -131,6 +139,7 @@ mod tests {
                 flows: owned(&["flows/start.yml"]),
                 scenarios: owned(&["scenarios/a.YAML", "scenarios/b/c.yaml"]),
                 schemas: owned(&["schemas/error.json"]),
+                snapshots: owned(&["snapshots/a.b.snap"]),
                 stray: vec![
                     ("login.yaml".to_owned(), Place::Elsewhere),
                     ("scenario/c.yaml".to_owned(), Place::Near("scenarios"))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, nearest};
 use crate::judge::{SchemaFile, Schemas};
+use crate::snapshot::{Accepted, Name};
 use crate::value::Node;
 
 use super::catalogue_file::decode_catalogue;
@@ -16,6 +17,7 @@ use super::flow_file::check_cycles;
 use super::layout::{Layout, Place};
 use super::scalar::{NameForm, unknown};
 use super::scenario_file::decode_scenario;
+use super::snapshot_names::names_of_snapshots;
 use super::suite_file::{SuiteFile, decode_suite};
 use super::target_file::{conceal_secrets, decode_targets, one_document};
 use super::unused::{Things, check_unused};
@@ -24,6 +26,8 @@ use super::{Catalogue, Context, Flows, Scenario, Suite, SuiteKind, Target, check
 
 /// The most bytes of a YAML file.
 const MOST_YAML_BYTES: u64 = 1024 * 1024;
+/// The most bytes of a snapshot.
+const MOST_SNAPSHOT_BYTES: u64 = 8 * 1024 * 1024;
 /// The most bytes of a schema.
 const MOST_SCHEMA_BYTES: u64 = 10 * 1024 * 1024;
 
@@ -147,6 +151,8 @@ impl Loader<'_> {
             check_hooks(target, &flows, out);
         }
         let scenarios = decode_scenarios(&scenario_files, &context, out);
+        let snapshot_names = names_of_snapshots(&scenarios, &flows, &file.variants, out);
+        let snapshots = self.snapshots(&layout, kind, &snapshot_names, out);
         let is_whole = out.errors() == 0;
         if is_whole {
             // With a scenario that could not be read, its requirements would be said to be uncovered too.
@@ -170,6 +176,8 @@ impl Loader<'_> {
             targets,
             scenarios,
             flows,
+            snapshot_names,
+            snapshots,
             schemas: Arc::new(schemas),
             bodies,
             extra_names: options.extra_names.clone(),
@@ -300,6 +308,37 @@ impl Loader<'_> {
         Schemas::load(files, out)
     }
 
+    /// The accepted snapshots. Beside bare scenarios lie those of others too: only what they compare with is read.
+    fn snapshots(
+        &self,
+        layout: &Layout,
+        kind: SuiteKind,
+        names: &BTreeSet<Name>,
+        out: &mut Diagnostics,
+    ) -> BTreeMap<Name, Accepted> {
+        let mut snapshots = BTreeMap::new();
+        for path in &layout.snapshots {
+            let file = path.rsplit('/').next().unwrap_or(path);
+            let is_ours = || Name::of_file(file).is_ok_and(|name| names.contains(&name));
+            if kind == SuiteKind::Bare && !is_ours() {
+                continue;
+            }
+            let read = self.reader.read(path, MOST_SNAPSHOT_BYTES).map_err(|error| error.to_string());
+            let accepted = read.and_then(|bytes| Accepted::read(path, &bytes).map_err(|error| error.to_string()));
+            match accepted {
+                Ok(accepted) => {
+                    snapshots.insert(accepted.name.clone(), accepted);
+                }
+                Err(error) => {
+                    let message = format!("the snapshot cannot be read: {error}");
+                    let problem = Diagnostic::error(Code::BadSnapshot, message).in_file(self.reader.shown(path));
+                    out.push(problem.help("`assize snapshots review` writes it anew once the file is gone"));
+                }
+            }
+        }
+        snapshots
+    }
+
     /// A YAML file that lies where nothing is looked for would be left out in silence.
     fn stray(&self, layout: &Layout, out: &mut Diagnostics) {
         for (path, place) in &layout.stray {
@@ -400,6 +439,8 @@ fn head(file: SuiteFile, bare_name: &str, origin: &str, kind: SuiteKind) -> Suit
         targets: Vec::new(),
         scenarios: Vec::new(),
         flows: Flows::new(),
+        snapshot_names: BTreeSet::new(),
+        snapshots: BTreeMap::new(),
         schemas: Arc::default(),
         bodies: BTreeMap::new(),
         extra_names: BTreeSet::new(),

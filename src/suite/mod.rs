@@ -33,6 +33,7 @@ mod scalar;
 mod scenario;
 mod scenario_file;
 mod schema;
+mod snapshot_names;
 mod step;
 mod step_part;
 #[expect(clippy::module_inception, reason = "a suite is what this room is about, and its own concept in it")]

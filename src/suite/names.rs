@@ -103,6 +103,11 @@ impl Names {
         self.own = own;
     }
 
+    /// The name of the step at hand; empty for a member that has none.
+    pub(crate) fn this_step(&self) -> &str {
+        &self.this_step
+    }
+
     /// Ends the step at hand: what it sets is set for those after it.
     pub(crate) fn end(&mut self) {
         self.set.append(&mut self.own);

@@ -128,7 +128,8 @@ fn decode_row(
     let title = fields.text("scenario", out).unwrap_or_default().to_owned();
     let id = scenario_id(&fields, default_id, out);
     let verifies = requirements(&fields, context, out);
-    let mut decoder = decoder(context, plan, verifies.clone());
+    let stem = row.map_or_else(|| id.clone(), |row| format!("{id}.{row}"));
+    let mut decoder = decoder(context, plan, verifies.clone(), stem);
     let devices = devices(&fields, &mut decoder, out);
     let vars = vars(&fields, &mut decoder, out);
     let default_acting = match fields.get("as") {
@@ -200,10 +201,16 @@ fn decode_row(
     })
 }
 
-fn decoder<'a>(context: &'a Context<'a>, plan: Option<&'a dyn Scope>, verifies: Vec<RequirementId>) -> StepDecoder<'a> {
+fn decoder<'a>(
+    context: &'a Context<'a>,
+    plan: Option<&'a dyn Scope>,
+    verifies: Vec<RequirementId>,
+    snapshots_of: String,
+) -> StepDecoder<'a> {
     StepDecoder {
         context,
         plan,
+        snapshots_of,
         names: Names::new(context.target_names(), context.identities(), context.undeclared()),
         actors: Actors::Known { devices: BTreeSet::new(), identities: context.known_identities() },
         default_acting: None,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::diag::Sources;
 use crate::event::FileDigest;
 use crate::judge::Schemas;
+use crate::snapshot::{Accepted, Name};
 use crate::value::{JsonPath, Node, Template};
 
 use super::{Catalogue, DefectEntry, Flows, Provides, Scenario, Target};
@@ -44,6 +45,10 @@ pub struct Suite {
     pub scenarios: Vec<Arc<Scenario>>,
     /// Its flows.
     pub flows: Flows,
+    /// The names of the snapshots that its steps compare with, in all variants.
+    pub snapshot_names: BTreeSet<Name>,
+    /// Its accepted snapshots.
+    pub snapshots: BTreeMap<Name, Accepted>,
     /// Its schemas.
     pub schemas: Arc<Schemas>,
     /// Names that were given by hand when it was loaded.

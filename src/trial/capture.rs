@@ -31,6 +31,7 @@ impl Trial {
                 sent: &names,
                 settled: &names,
                 facts,
+                snapshots: None,
             };
             for capture in &step.captures {
                 let CaptureFrom::Answer(source) = &capture.from else { continue };

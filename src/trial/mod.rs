@@ -17,6 +17,7 @@ mod recorder;
 mod rehearsal;
 mod scope;
 mod settle;
+mod shelf;
 mod step;
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,7 @@ impl Trial {
                 sent: &names,
                 settled: &names,
                 facts: &NoFacts,
+                snapshots: None,
             };
             if !holds(when, &subject) {
                 self.leave_out(&path, step, "its condition does not hold".to_owned());

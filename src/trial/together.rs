@@ -234,6 +234,7 @@ impl Trial {
             sent: &sent,
             settled: &settled,
             facts: &recorder,
+            snapshots: None,
         };
         doing.findings = match (put, &step.given) {
             (Put::All, _) => self.judge_blocks(step, &subject, None),

@@ -179,6 +179,7 @@ impl PendingUndo {
             sent: &self.names,
             settled: &self.names,
             facts,
+            snapshots: None,
         };
         let mut found = Vec::new();
         for capture in &entry.captures {

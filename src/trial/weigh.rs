@@ -9,6 +9,7 @@ use crate::value::Facts;
 
 use super::poll::{Attempt, PollTurn, block_of, turn};
 use super::scope::{NOTHING, Names};
+use super::shelf::Shelf;
 use super::trial::{Doing, Trial};
 
 /// Statuses that speak of the endpoint's surroundings rather than of the contract, unless a check names them.
@@ -39,6 +40,7 @@ impl Trial {
                     sent: &names,
                     settled: &names,
                     facts: &nobody,
+                    snapshots: None,
                 };
                 self.judge_blocks(step, &subject, None)
             }
@@ -63,6 +65,7 @@ impl Trial {
         };
         // `now` is when the step was sent, for what it sends and for what judges it.
         let (sent, settled) = (Names { now: exchange.sent, ..sent }, Names { now: exchange.sent, ..settled });
+        let shelf = Shelf { suite: &self.suite, names: settled, mode: self.snapshots };
         let subject = Subject {
             body,
             url: Some(&exchange.request.url),
@@ -71,6 +74,7 @@ impl Trial {
             sent: &sent,
             settled: &settled,
             facts,
+            snapshots: Some(&shelf),
         };
         if let Some(answer) = exchange.complete()
             && OF_SURROUNDINGS.contains(&answer.status)
@@ -145,7 +149,8 @@ impl Trial {
             if let Some(checks) = checks {
                 findings.extend(self.judge_block(step, (block, checks), "", subject, evidence));
             }
-            if block == Block::Given && findings.iter().any(Finding::is_adverse) {
+            // A note, as of a snapshot that is being accepted, keeps nothing from being judged.
+            if block == Block::Given && findings.iter().any(|finding| finding.verdict >= Verdict::Broken) {
                 break;
             }
         }
@@ -171,6 +176,9 @@ impl Trial {
                 finding.exchange = evidence.map(|(exchange, _)| exchange.id);
                 finding.attempt = evidence.and_then(|(_, attempt)| attempt);
                 finding.used_at = self.used_places();
+            }
+            if let Some(difference) = &mut finding.snapshot {
+                difference.metadata = self.snapshot_metadata(step, finding.suite_at.as_ref());
             }
         }
         findings

@@ -12,7 +12,8 @@ pub(super) fn parse(node: &Node, compiler: &mut Compiler<'_>) -> Option<Vec<Chec
         compiler.wrong_type(node, "a list of blocks of checks");
         return None;
     };
-    let branches: Vec<_> = items.iter().map(|item| Checks::parse(item, compiler)).collect();
+    let branches: Vec<_> =
+        items.iter().map(|item| compiler.within_branch(|compiler| Checks::parse(item, compiler))).collect();
     let branches = branches.into_iter().collect::<Option<Vec<_>>>()?;
     Some(one("any_of", node, AnyOf(branches)))
 }

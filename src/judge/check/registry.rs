@@ -3,7 +3,7 @@ use std::fmt;
 use crate::judge::matcher::{Fit, Miss};
 use crate::judge::show::{Step, place};
 use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule};
-use crate::value::{Node, Shape};
+use crate::value::{Field, Node, Record, Shape};
 
 use super::jwt::JWT;
 use super::location::LOCATION;
@@ -32,6 +32,20 @@ impl fmt::Debug for CheckKind {
 
 const MATCHER: Shape = Shape::Any;
 const STATUS: Shape = Shape::Either(&[Shape::Integer, Shape::Text, Shape::List(&Shape::Any), Shape::Map(&Shape::Any)]);
+
+const SNAPSHOT: Shape = Shape::Either(&[
+    Shape::Bool,
+    Shape::Text,
+    Shape::Record(&Record { name: "snapshot", doc: "What of the answer is compared.", fields: SNAPSHOT_FIELDS }),
+]);
+const PATHS: Shape = Shape::List(&Shape::Text);
+const SNAPSHOT_FIELDS: &[Field] = &[
+    Field::optional("name", Shape::Text, "a name behind that of the step; `$(variant)` where the variants differ"),
+    Field::optional("only", Shape::Text, "the JSONPath of the part of the body that is compared"),
+    Field::optional("ignore", PATHS, "JSONPaths of values that are not compared, besides the suite's `volatile`"),
+    Field::optional("headers", PATHS, "the header fields that are compared"),
+    Field::optional("shape", Shape::Bool, "types and keys are compared, values are not"),
+];
 
 /// All checks: one line each.
 pub static CHECKS: &[CheckKind] = &[
@@ -122,9 +136,9 @@ pub static CHECKS: &[CheckKind] = &[
     },
     CheckKind {
         name: "snapshot",
-        shape: Shape::Any,
-        parse: unsupported::snapshot,
-        doc: "not yet supported, and refused: the answer as it was accepted before",
+        shape: SNAPSHOT,
+        parse: crate::judge::snapshot::parse,
+        doc: "the answer as it was accepted before: `true`, a name, or what of it is compared",
     },
     CheckKind {
         name: "operation",

@@ -2,6 +2,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::shelf::{SNAPSHOTS, Shelf};
 use super::{Files, ListError, ReadError, path};
 
 /// A suite in a folder, or a single file of scenarios.
@@ -12,12 +13,14 @@ pub struct Folder {
     shown_as: String,
     /// The folder without links.
     root: PathBuf,
-    /// The only file that is listed, where a file was opened.
+    /// The only file that is listed, where a file was opened; snapshots are listed besides.
     only: Option<String>,
+    /// Where the paths below `snapshots/` lie.
+    snapshots: Shelf,
 }
 
 /// The most files, and folders, that are listed.
-const MOST_FILES: usize = 10_000;
+const MOST_FILES: usize = 30_000;
 /// The most folders within each other.
 const DEEPEST: usize = 32;
 
@@ -30,15 +33,19 @@ impl Folder {
         let kind = fs::metadata(path).map_err(not_there)?;
         if kind.is_dir() {
             let origin = shown(path);
-            return Ok(Self { shown_as: origin.clone(), origin, root: fs::canonicalize(path)?, only: None });
+            let root = fs::canonicalize(path)?;
+            let snapshots = Shelf::of(&root, path);
+            return Ok(Self { shown_as: origin.clone(), origin, root, only: None, snapshots });
         }
         regular(&kind)?;
         let name = path.file_name().and_then(|name| name.to_str()).ok_or(ReadError::BadPath)?;
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let root = fs::canonicalize(parent)?;
         Ok(Self {
             origin: shown(path),
             shown_as: shown(parent),
-            root: fs::canonicalize(parent)?,
+            snapshots: Shelf::within(&root, parent),
+            root,
             only: Some(name.to_owned()),
         })
     }
@@ -49,8 +56,22 @@ impl Folder {
         &self.root
     }
 
-    /// The path without links of a file that lies below the root.
+    /// The folder in which snapshots lie, and in which accepted ones are to be put; it need not be there.
+    ///
+    /// It is `snapshots` in the suite's folder. For `specs/NAME` it is `snapshots/NAME` beside `specs`, unless the suite
+    /// has a folder of its own.
+    #[must_use]
+    pub fn snapshots(&self) -> &Path {
+        &self.snapshots.folder
+    }
+
+    /// The path without links of a file that lies below the root, or among the snapshots.
     fn resolve(&self, path: &str) -> Result<PathBuf, ReadError> {
+        if let Some(file) = path.strip_prefix(SNAPSHOTS).filter(|_| !self.snapshots.is_within) {
+            let folder = fs::canonicalize(&self.snapshots.folder).map_err(not_there)?;
+            let whole = fs::canonicalize(folder.join(file)).map_err(not_there)?;
+            return if whole.starts_with(&folder) { Ok(whole) } else { Err(ReadError::Outside) };
+        }
         let whole = fs::canonicalize(self.root.join(path)).map_err(not_there)?;
         // The opened file itself may be a link to elsewhere: whoever opens a file by name grants that file.
         if whole.starts_with(&self.root) || self.only.as_deref() == Some(path) {
@@ -95,6 +116,9 @@ impl Files for Folder {
     }
 
     fn shown(&self, path: &str) -> String {
+        if let Some(file) = path.strip_prefix(SNAPSHOTS).filter(|_| !self.snapshots.is_within) {
+            return format!("{}/{file}", self.snapshots.shown_as);
+        }
         match self.shown_as.as_str() {
             "" | "." => path.to_owned(),
             folder => format!("{}/{path}", folder.trim_end_matches('/')),
@@ -103,10 +127,16 @@ impl Files for Folder {
 
     fn list(&self) -> Result<Vec<String>, ListError> {
         if let Some(only) = &self.only {
-            return Ok(vec![only.clone()]);
+            let mut paths = vec![only.clone()];
+            self.snapshots.list(&mut paths);
+            paths.sort_unstable();
+            return Ok(paths);
         }
         let mut paths = Vec::new();
         self.walk("", 0, &mut 0, &mut paths)?;
+        if !self.snapshots.is_within {
+            self.snapshots.list(&mut paths);
+        }
         paths.sort_unstable();
         Ok(paths)
     }
@@ -131,7 +161,7 @@ impl Files for Folder {
 }
 
 /// A path as it is shown: with `/`, and without `./` at its beginning.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()
 }

@@ -6,6 +6,7 @@ mod embedded;
 mod folder;
 mod path;
 mod reader;
+mod shelf;
 mod tree;
 
 pub use embedded::Embedded;

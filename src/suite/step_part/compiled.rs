@@ -12,10 +12,17 @@ impl StepDecoder<'_> {
         self.checks_of(node, Aim::Step, out)
     }
 
+    /// Compiles a block of checks that decides what comes next.
+    pub(super) fn condition(&mut self, node: Option<&Node>, out: &mut Diagnostics) -> Option<Checks> {
+        self.checks_of(node, Aim::Condition, out)
+    }
+
     /// Compiles a block of checks that is put to `aim`.
     pub(super) fn checks_of(&mut self, node: Option<&Node>, aim: Aim, out: &mut Diagnostics) -> Option<Checks> {
         let node = node?;
-        let mut compiler = self.compiler(out).aimed_at(aim);
+        let step = self.names.this_step();
+        let stem = (!step.is_empty()).then(|| format!("{}.{step}", self.snapshots_of));
+        let mut compiler = self.compiler(out).aimed_at(aim).with_snapshot_stem(stem);
         let checks = Checks::parse(node, &mut compiler);
         let late = compiler.is_late();
         self.late |= late;

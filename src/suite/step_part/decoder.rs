@@ -21,6 +21,8 @@ pub(in crate::suite) struct StepDecoder<'a> {
     pub(in crate::suite) context: &'a Context<'a>,
     /// Values that the target gives, when it is known.
     pub(in crate::suite) plan: Option<&'a dyn Scope>,
+    /// What the names of its snapshots begin with: the scenario and its row, or the flow.
+    pub(in crate::suite) snapshots_of: String,
     /// Names so far.
     pub(in crate::suite) names: Names,
     /// Devices and identities that a step may act as.
@@ -131,7 +133,7 @@ impl StepDecoder<'_> {
             verifies,
             needs,
             acting,
-            when: self.checks(fields.get("when"), out),
+            when: self.condition(fields.get("when"), out),
             given: self.checks(fields.get("given"), out),
             expect: self.checks(fields.get("expect"), out),
             should: self.checks(fields.get("should"), out),

@@ -12,10 +12,10 @@ impl StepDecoder<'_> {
     /// Decodes what is sent again, and until when.
     pub(super) fn poll(&mut self, node: &Node, out: &mut Diagnostics) -> Option<Poll> {
         let fields = Fields::open(node, POLL_FIELDS, "`poll`", out)?;
-        let until = self.checks(fields.get("until"), out);
-        let never = self.checks(fields.get("never"), out);
-        let always = self.checks(fields.get("always"), out);
-        let give_up = self.checks(fields.get("give_up"), out);
+        let until = self.condition(fields.get("until"), out);
+        let never = self.condition(fields.get("never"), out);
+        let always = self.condition(fields.get("always"), out);
+        let give_up = self.condition(fields.get("give_up"), out);
         let every = self.duration(fields.get("every"), out).unwrap_or(Duration::from_millis(500));
         let for_ = self.duration(fields.get("for"), out).unwrap_or(Duration::from_secs(20));
         let aim = match (fields.entry("until"), fields.entry("never")) {

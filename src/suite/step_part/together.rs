@@ -34,7 +34,7 @@ impl StepDecoder<'_> {
         self.names.begin(&name, std::collections::BTreeSet::new());
         let needs = needs(node).into_iter().filter(|name| self.names.was_set(name)).collect();
         let verifies = self.verifies(fields, out);
-        let when = self.checks(fields.get("when"), out);
+        let when = self.condition(fields.get("when"), out);
         let list = fields.get("together")?;
         let members = self.members(list, verifies.as_ref(), out);
         self.names.end_members(&name);
