@@ -50,7 +50,9 @@ pub fn main() -> ExitCode {
         Err(error) => return args::refused(&error),
     };
     let readers = match &arguments.command {
-        Some(Command::Run(_) | Command::Replay(_) | Command::Prove(_) | Command::Sandbox(_) | Command::Snapshots(_)) => Readers::Stay,
+        Some(
+            Command::Run(_) | Command::Replay(_) | Command::Prove(_) | Command::Sandbox(_) | Command::Snapshots(_),
+        ) => Readers::Stay,
         None | Some(Command::Check(_) | Command::List(_) | Command::Explain(_) | Command::Schema(_)) => Readers::MayGo,
     };
     let mut terminal = Terminal::new(arguments.color, readers);

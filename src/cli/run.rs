@@ -45,7 +45,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }
-    let store = snapshots::store_of(&place);
+    let store = snapshots::store_of(&place)?;
     if store.is_none() && mode == SnapshotMode::Accept {
         return Err(Failure::usage(format!(
             "`{}` is part of the program, and has no folder in which a snapshot could be accepted: run a copy of it",

@@ -311,8 +311,12 @@ mod tests {
     #[test]
     fn what_waited_goes_when_the_answer_is_as_it_was_accepted() {
         let mut run = Listening::new(SnapshotMode::New);
-        let difference =
-            SnapshotDifference { name: "a".to_owned(), accepted: None, seen: "old".to_owned(), metadata: SnapshotMetadata::default() };
+        let difference = SnapshotDifference {
+            name: "a".to_owned(),
+            accepted: None,
+            seen: "old".to_owned(),
+            metadata: SnapshotMetadata::default(),
+        };
         run.store.keep(&pending(&difference).unwrap()).unwrap();
         run.saw("one", None).ended("one", false);
         let (_, kept, files) = run.finish();

@@ -13,9 +13,9 @@ pub(in crate::cli) fn mode(args: &RunArgs) -> Result<SnapshotMode, Failure> {
         (false, false) => None,
     };
     match (args.snapshots, frozen) {
-        (Some(SnapshotChoice::New | SnapshotChoice::Accept), Some(why)) => Err(Failure::usage(format!(
-            "{why}, so that no snapshot is written: `--snapshots` can only be `verify`"
-        ))),
+        (Some(SnapshotChoice::New | SnapshotChoice::Accept), Some(why)) => {
+            Err(Failure::usage(format!("{why}, so that no snapshot is written: `--snapshots` can only be `verify`")))
+        }
         (Some(SnapshotChoice::Verify), _) | (None, Some(_)) => Ok(SnapshotMode::Verify),
         (Some(SnapshotChoice::New) | None, None) => Ok(SnapshotMode::New),
         (Some(SnapshotChoice::Accept), None) => Ok(SnapshotMode::Accept),

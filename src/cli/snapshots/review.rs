@@ -65,7 +65,8 @@ pub(super) fn execute(shelves: &[Shelf], terminal: &mut Terminal) -> Result<Exit
         terminal.say("nothing waits to be looked at\n");
         return Ok(Exit::Pass);
     }
-    let waits = if waiting.len() == 1 { "1 snapshot waits".to_owned() } else { format!("{} snapshots wait", waiting.len()) };
+    let waits =
+        if waiting.len() == 1 { "1 snapshot waits".to_owned() } else { format!("{} snapshots wait", waiting.len()) };
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Failure::usage(format!(
             "{waits} to be looked at, and `review` asks at a terminal; without one, `assize snapshots list` tells of \

@@ -5,7 +5,7 @@ use crate::cli::failure::Failure;
 use crate::cli::suites::SuitePlace;
 use crate::cli::terminal::Terminal;
 use crate::diag::nearest;
-use crate::snapshot::{Name, Store, StoreError, folder_of};
+use crate::snapshot::{Name, Store, StoreError};
 use crate::suite::{Folder, LoadOptions};
 
 /// The snapshots of a suite on disk.
@@ -17,14 +17,11 @@ pub(super) struct Shelf {
 }
 
 /// Where the snapshots of a suite are kept; nowhere, where the suite is part of the program.
-pub(in crate::cli) fn store_of(place: &SuitePlace) -> Option<Store> {
-    match place {
-        SuitePlace::Embedded(_) => None,
-        SuitePlace::Disk(path) => {
-            let root = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(Path::new("")) };
-            Some(Store::new(folder_of(root)))
-        }
-    }
+pub(in crate::cli) fn store_of(place: &SuitePlace) -> Result<Option<Store>, Failure> {
+    let SuitePlace::Disk(path) = place else { return Ok(None) };
+    let folder = Folder::open(path)
+        .map_err(|error| Failure::usage(format!("`{}` cannot be opened: {error}", path.display())))?;
+    Ok(Some(Store::new(folder.snapshots().to_owned())))
 }
 
 impl Shelf {
@@ -40,7 +37,7 @@ impl Shelf {
                 SuitePlace::Embedded(embedded) => embedded.origin.to_owned(),
                 SuitePlace::Disk(path) => path.display().to_string(),
             };
-            match store_of(&place) {
+            match store_of(&place)? {
                 Some(store) => shelves.push(Self { suite: shown, store, place }),
                 None if suite.is_some() => {
                     return Err(Failure::usage(format!(
@@ -51,7 +48,9 @@ impl Shelf {
             }
         }
         if shelves.is_empty() {
-            return Err(Failure::usage("there is no suite here whose snapshots could be looked at; `--suite` names one"));
+            return Err(Failure::usage(
+                "there is no suite here whose snapshots could be looked at; `--suite` names one",
+            ));
         }
         Ok(shelves)
     }
