@@ -38,7 +38,8 @@ pub fn draw_difference(paint: Paint, difference: &Difference, margin: usize, mos
         }
     }
     if left > 0 {
-        let _ = writeln!(out, "{:margin$}… {left} more lines", "");
+        let lines = if left == 1 { "line" } else { "lines" };
+        let _ = writeln!(out, "{:margin$}… {left} more {lines}", "");
     }
     out
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::diag::visible;
 use crate::event::{CaseId, Event, Finding, SnapshotDifference, SnapshotMode, Stamped};
 use crate::report::Reporter;
-use crate::snapshot::{Metadata, Name, Pending, Store, Text, Written};
+use crate::snapshot::{Metadata, Name, Pending, Store, StoreError, Text, Written};
 
 /// Listens to a run and writes the snapshots that are to be looked at, once the case that saw them has ended.
 ///
@@ -19,6 +19,10 @@ pub(in crate::cli) struct Keeper {
     /// What the cases that are running have seen so far.
     heard: HashMap<CaseId, Vec<Heard>>,
     names: BTreeMap<Name, Seen>,
+    /// What has to be told at the end.
+    told: Vec<String>,
+    /// What could not be written. It is told at the end: one that fails keeps no other from being written.
+    failures: Vec<String>,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -72,36 +76,56 @@ struct Seen {
     other: Option<(CaseId, Pending)>,
     /// A case that saw something else again.
     third: Option<CaseId>,
+    /// Whether it could not be kept.
+    refused: bool,
 }
 
 impl Keeper {
     /// A listener; what became of it all can be read from the second when the run has ended.
     pub(in crate::cli) fn new(mode: SnapshotMode, store: Option<Store>) -> (Self, Arc<Mutex<Kept>>) {
         let kept = Arc::<Mutex<Kept>>::default();
-        let keeper = Self { mode, store, heard: HashMap::new(), names: BTreeMap::new(), kept: Arc::clone(&kept) };
+        let keeper = Self {
+            mode,
+            store,
+            heard: HashMap::new(),
+            names: BTreeMap::new(),
+            told: Vec::new(),
+            failures: Vec::new(),
+            kept: Arc::clone(&kept),
+        };
         (keeper, kept)
     }
 
-    fn end(&mut self, case: &CaseId) -> io::Result<()> {
+    fn end(&mut self, case: &CaseId) {
         for heard in self.heard.remove(case).unwrap_or_default() {
             match heard {
                 Heard::Same(name) => {
                     self.names.entry(name).or_default().same.get_or_insert_with(|| case.clone());
                 }
-                Heard::Other(pending) => self.note(case, pending)?,
+                Heard::Other(pending) => self.note(case, pending),
             }
         }
-        Ok(())
     }
 
-    fn note(&mut self, case: &CaseId, pending: Pending) -> io::Result<()> {
+    fn note(&mut self, case: &CaseId, pending: Pending) {
         let seen = self.names.entry(pending.name.clone()).or_default();
         match &seen.other {
             None => {
                 seen.other = Some((case.clone(), pending.clone()));
                 // At once, so that a run that is killed later has left what it saw.
                 if let (SnapshotMode::New, Some(store)) = (self.mode, &self.store) {
-                    store.keep(&pending).map_err(io::Error::other)?;
+                    seen.refused = match store.keep(&pending) {
+                        Ok(_) => false,
+                        // It fails by the answer already: a run need not be told apart by what cannot be kept of it.
+                        Err(error @ StoreError::Suspicious { .. }) => {
+                            self.told.push(error.to_string());
+                            true
+                        }
+                        Err(error) => {
+                            self.failures.push(error.to_string());
+                            true
+                        }
+                    };
                 }
             }
             Some((_, first)) if first.text != pending.text => {
@@ -109,17 +133,17 @@ impl Keeper {
             }
             Some(_) => {}
         }
-        Ok(())
     }
 
-    fn settle(&mut self) -> io::Result<()> {
+    fn settle(mut self) -> io::Result<()> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.told.append(&mut self.told);
         let mut disputed = Vec::new();
         for (name, seen) in mem::take(&mut self.names) {
             let Some((case, pending)) = &seen.other else {
                 if let (SnapshotMode::New | SnapshotMode::Accept, Some(store)) = (self.mode, &self.store) {
                     // What waited has been overtaken: the answer is as it was accepted again.
-                    store.reject(&name).map_err(io::Error::other)?;
+                    self.failures.extend(store.reject(&name).err().map(|error| error.to_string()));
                 }
                 continue;
             };
@@ -132,23 +156,22 @@ impl Keeper {
             }
             match (&self.store, self.mode) {
                 (None, SnapshotMode::New | SnapshotMode::Accept) => kept.homeless += 1,
-                (Some(_), SnapshotMode::New) => kept.waiting += 1,
-                (Some(store), SnapshotMode::Accept) => {
-                    let written = store.put(pending).map_err(io::Error::other)?;
-                    kept.accepted += usize::from(written == Written::Anew);
-                }
+                (Some(_), SnapshotMode::New) => kept.waiting += usize::from(!seen.refused),
+                (Some(store), SnapshotMode::Accept) => match store.put(pending) {
+                    Ok(written) => kept.accepted += usize::from(written == Written::Anew),
+                    Err(error) => self.failures.push(error.to_string()),
+                },
                 (_, SnapshotMode::Verify) => {}
             }
         }
-        if disputed.is_empty() {
-            return Ok(());
-        }
         let help = "cases that differ need a name for each, such as `snapshot: $(variant)`";
+        let disputed = disputed.into_iter().map(|text| format!("{text}; {help}"));
         if self.mode == SnapshotMode::Accept {
-            return Err(io::Error::other(format!("{}; {help}", disputed.join("; "))));
+            self.failures.extend(disputed);
+        } else {
+            kept.told.extend(disputed);
         }
-        kept.told.extend(disputed.into_iter().map(|text| format!("{text}; {help}")));
-        Ok(())
+        if self.failures.is_empty() { Ok(()) } else { Err(io::Error::other(self.failures.join("; "))) }
     }
 }
 
@@ -160,12 +183,8 @@ impl Reporter for Keeper {
                 if !heard.is_empty() {
                     self.heard.entry(case.clone()).or_default().extend(heard);
                 }
-                Ok(())
             }
-            Event::CaseFinished { case, again: true, .. } => {
-                self.heard.remove(case);
-                Ok(())
-            }
+            Event::CaseFinished { case, again: true, .. } => drop(self.heard.remove(case)),
             Event::CaseFinished { case, again: false, .. } => self.end(case),
             Event::RunStarted { .. }
             | Event::CaseStarted { .. }
@@ -175,11 +194,12 @@ impl Reporter for Keeper {
             | Event::Waited { .. }
             | Event::UndoFinished { .. }
             | Event::CancelBegun { .. }
-            | Event::RunFinished(_) => Ok(()),
+            | Event::RunFinished(_) => {}
         }
+        Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
+    fn finish(self: Box<Self>) -> io::Result<()> {
         self.settle()
     }
 }

@@ -123,18 +123,12 @@ fn tell(shelf: &Shelf, entries: &[Entry], terminal: &mut Terminal) {
     let widest = told.iter().map(|entry| entry.name.as_str().chars().count()).max().unwrap_or(0);
     for entry in told {
         let word = terminal.paint().dress(entry.state.role(), &format!("{:8}", entry.state.as_str()));
-        let place = place(&entry.metadata);
+        let place = shelf.place_of(&entry.metadata);
         let line = format!("  {word} {:widest$}  {place}  {}", entry.name.as_str(), entry.remark);
         text.push_str(crate::diag::visible(line.trim_end()).as_ref());
         text.push('\n');
     }
     terminal.say(&text);
-}
-
-/// Where the step stands.
-pub(super) fn place(metadata: &Metadata) -> String {
-    let source = metadata.source.clone().unwrap_or_default();
-    metadata.line.map_or(source.clone(), |line| format!("{source}:{line}"))
 }
 
 fn plain(shelf: &Shelf, entry: &Entry) -> Value {

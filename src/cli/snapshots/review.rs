@@ -9,7 +9,6 @@ use crate::diag::visible;
 use crate::report::{Role, draw_difference};
 use crate::snapshot::{Difference, Name, StoreError, Text};
 
-use super::list::place;
 use super::shelf::{Shelf, chosen};
 
 /// More lines of one snapshot than this are not looked at by anybody.
@@ -17,7 +16,7 @@ const MOST_LINES: usize = 2000;
 
 const KEYS: &str = "a accept   r reject   s skip   A accept all the rest   q quit   ? help";
 const HELP: &str = "\
-  a  accept: this is how the answer is to be from now on; the file is to be committed
+\x20 a  accept: this is how the answer is to be from now on; the file is to be committed
   r  reject: the answer is wrong; what was accepted stays, and the next run fails again
   s  skip: decide later; it goes on waiting
   A  accept this one and all the rest
@@ -36,6 +35,15 @@ enum Decision {
 }
 
 impl Decision {
+    /// What is said when it was carried out.
+    fn done(self) -> &'static str {
+        match self {
+            Self::Accept | Self::AcceptRest => "accepted",
+            Self::Reject => "rejected",
+            Self::Skip | Self::Quit | Self::Help => "skipped",
+        }
+    }
+
     /// What a key means; nothing where it has no meaning.
     fn of(key: &Key) -> Option<Self> {
         match key {
@@ -92,7 +100,10 @@ pub(super) fn execute(shelves: &[Shelf], terminal: &mut Terminal) -> Result<Exit
             }
         };
         match done {
-            Ok(count) => *count += 1,
+            Ok(count) => {
+                *count += 1;
+                terminal.say(&format!("  → {}\n", decision.done()));
+            }
             Err(error) => {
                 terminal.complain(&format!("error: {}\n", visible(&error.to_string())));
                 tally.refused += 1;
@@ -151,8 +162,7 @@ fn draw(shelf: &Shelf, name: &Name, (number, of): (usize, usize), terminal: &Ter
     let mut out = format!("\n{rule}{} ({state})\n", head(name.as_str()));
     let metadata = &pending.metadata;
     let request = metadata.info.get("request").cloned().unwrap_or_default();
-    let suite = format!("{}: {}", shelf.suite, place(metadata));
-    for line in [metadata.description.clone().unwrap_or_default(), suite, request] {
+    for line in [metadata.description.clone().unwrap_or_default(), request, shelf.place_of(metadata)] {
         if !line.is_empty() {
             out.push_str(&format!("   {}\n", visible(&line)));
         }

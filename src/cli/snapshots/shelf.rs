@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 use crate::cli::suites::SuitePlace;
 use crate::cli::terminal::Terminal;
 use crate::diag::nearest;
-use crate::snapshot::{Name, Store, StoreError};
+use crate::snapshot::{Metadata, Name, Store, StoreError};
 use crate::suite::{Folder, LoadOptions};
 
 /// The snapshots of a suite on disk.
@@ -65,9 +65,25 @@ impl Shelf {
         self.store.pending().map_err(|error| failed(&error))
     }
 
-    /// The path of a file here, as it is shown.
+    /// The path of a file here, as it is shown: from the folder that the program runs in, where it lies below.
     pub(super) fn path(&self, file: &str) -> String {
-        self.store.folder().join(file).display().to_string()
+        let whole = self.store.folder().join(file);
+        let here = std::env::current_dir().and_then(|here| here.canonicalize());
+        let below = here.ok().and_then(|here| whole.strip_prefix(here).ok().map(Path::to_owned));
+        below.unwrap_or(whole).display().to_string()
+    }
+
+    /// Where the step of a snapshot stands, as it is shown.
+    pub(super) fn place_of(&self, metadata: &Metadata) -> String {
+        let Some(source) = &metadata.source else { return String::new() };
+        let line = metadata.line.map_or_else(String::new, |line| format!(":{line}"));
+        let folder = match &self.place {
+            SuitePlace::Disk(path) if path.is_dir() => path.clone(),
+            SuitePlace::Disk(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
+            SuitePlace::Embedded(_) => PathBuf::new(),
+        };
+        let whole = folder.join(source).display().to_string();
+        format!("{}{line}", whole.strip_prefix("./").unwrap_or(&whole))
     }
 }
 

@@ -16,7 +16,7 @@ const MOST_DIFFERENT: usize = 40;
 const MOST_NEW: usize = 16;
 /// What can be done about an answer that is not as it was accepted.
 const WAY_OUT: &str =
-    "where it is meant so, `assize snapshots review` accepts it after a run that may write (`--snapshots new`)";
+    "where it is meant so, `assize snapshots review` accepts it; in CI nothing is kept: run it where you can look";
 
 /// Draws a finding as `rustc` draws an error.
 pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
@@ -97,6 +97,9 @@ fn draw_snapshot(out: &mut String, paint: Paint, snapshot: &SnapshotDifference, 
 
 /// What stands under the caret: what was there, where that is short.
 fn caret_label(finding: &Finding) -> String {
+    if finding.snapshot.is_some() {
+        return String::new();
+    }
     match &finding.actual {
         Some(actual) if actual.chars().count() <= 60 => format!("got {}", visible::one_line(actual)),
         _ => String::new(),
