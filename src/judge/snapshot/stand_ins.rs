@@ -63,12 +63,14 @@ impl StandIns {
         }
     }
 
-    /// Adds a value that the run or the target gives. Of a URL only its origin differs from target to target.
+    /// Adds a value that the run made for itself.
     pub fn give(&mut self, name: &str, value: &Json) {
-        let ways = value.as_str().map(origins::of_url).unwrap_or_default();
-        if ways.is_empty() {
-            self.given.extend(telling(value).map(|text| (text, name.to_owned())));
-        }
+        self.given.extend(telling(value).map(|text| (text, name.to_owned())));
+    }
+
+    /// Adds the host of a URL of the target; the path is the same on all targets.
+    pub fn host(&mut self, url: &Json) {
+        let ways = url.as_str().map(origins::of_url).unwrap_or_default();
         for way in ways.into_iter().filter(|way| way.chars().count() >= LEAST_CHARACTERS) {
             self.given.push((way, "target.host".to_owned()));
         }
