@@ -47,6 +47,9 @@ pub(super) enum Command {
     Prove(Box<ProveArgs>),
     /// Judge a recorded run again, and render reports of it.
     Replay(ReplayArgs),
+    /// Look at answers that are not as they were accepted, and accept or reject them.
+    #[command(after_help = SNAPSHOTS_EXAMPLES)]
+    Snapshots(SnapshotsArgs),
     /// Serve a simulated CXone tenant for an integration under development.
     #[command(after_help = SANDBOX_CONTROL)]
     Sandbox(SandboxArgs),
@@ -68,10 +71,24 @@ Examples:
   assize run --tag 'agent and not slow' --requirement 'CX-SES-*'
   assize run --target tenant --target-file assize.yaml --report junit=junit.xml --report log=run.ndjson
   assize run --dry-run                            what would be sent, and where
+  assize run --frozen                             as in CI: no snapshot is written, one that is missing fails
 
 Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
 4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
-74 a report could not be written.";
+74 a report or a snapshot could not be written.";
+
+const SNAPSHOTS_EXAMPLES: &str = "\
+Examples:
+  assize run                                      an answer that differs fails, and what was seen waits as NAME.snap.new
+  assize snapshots review                         look at each difference: a accepts, r rejects, s skips
+  assize snapshots list                           what waits, and what no step refers to any more
+  assize snapshots accept session.start.again     the same without a terminal; `--all` for all that wait
+  assize snapshots reject --all
+  assize snapshots prune --dry-run                which snapshots no step refers to; without `--dry-run` they go
+  assize run --snapshots accept                   accept whatever is seen; look at it in the version control then
+
+In CI (`CI` is set, or `--frozen`) nothing is ever written. The files are those of the crate insta, so that
+`cargo insta review` reviews them too. See docs/snapshots.md.";
 
 const PROVE_EXAMPLES: &str = "\
 Examples:
@@ -164,6 +181,12 @@ pub(super) struct RunArgs {
     /// Start cases in an order drawn from the seed; ids and reports stay as they are.
     #[arg(long, env = "ASSIZE_SHUFFLE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(super) shuffle: bool,
+    /// What becomes of snapshots: `new` where nothing is said, `verify` in CI.
+    #[arg(long, value_enum, value_name = "MODE", env = "ASSIZE_SNAPSHOTS")]
+    pub(super) snapshots: Option<SnapshotChoice>,
+    /// Behave as in CI, where `CI` is set: no snapshot is ever written, and one that is missing fails.
+    #[arg(long, env = "ASSIZE_FROZEN", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(super) frozen: bool,
     /// Show what would run, what it would send and where, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -173,6 +196,17 @@ pub(super) struct RunArgs {
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
     pub(super) format: Format,
+}
+
+/// What becomes of snapshots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SnapshotChoice {
+    /// Compare, and write nothing.
+    Verify,
+    /// Compare; what differs or is new fails, and waits for a review.
+    New,
+    /// Accept whatever is seen.
+    Accept,
 }
 
 /// What stdout holds.
@@ -207,6 +241,47 @@ pub(super) struct ProveArgs {
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
     pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SnapshotsArgs {
+    #[command(subcommand)]
+    pub(super) command: SnapshotsCommand,
+    /// The suite: a folder, a file of scenarios, or a name under `specs`; otherwise all of them.
+    #[arg(long, value_name = "PATH|NAME", global = true, env = "ASSIZE_SUITE")]
+    pub(super) suite: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SnapshotsCommand {
+    /// List what waits for a review, and what no step refers to.
+    List {
+        /// What stdout holds.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Walk through what waits, on a terminal: a accepts, r rejects, s skips, A accepts the rest, q stops.
+    Review,
+    /// Accept what waits under these names.
+    Accept(NamesArgs),
+    /// Forget what waits under these names.
+    Reject(NamesArgs),
+    /// Remove snapshots that no step refers to.
+    Prune {
+        /// Only tell which.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NamesArgs {
+    /// Names of snapshots, as `assize snapshots list` shows them (`*` is wild).
+    #[arg(value_name = "NAME", required_unless_present = "all", conflicts_with = "all")]
+    pub(super) names: Vec<String>,
+    /// All that wait.
+    #[arg(long)]
+    pub(super) all: bool,
 }
 
 #[derive(Debug, Args)]

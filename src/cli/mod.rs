@@ -23,6 +23,7 @@ mod schema;
 mod secrets;
 mod signals;
 mod sketch;
+mod snapshots;
 mod suites;
 mod survivors;
 mod targets;
@@ -49,7 +50,9 @@ pub fn main() -> ExitCode {
         Err(error) => return args::refused(&error),
     };
     let readers = match &arguments.command {
-        Some(Command::Run(_) | Command::Replay(_) | Command::Prove(_) | Command::Sandbox(_)) => Readers::Stay,
+        Some(
+            Command::Run(_) | Command::Replay(_) | Command::Prove(_) | Command::Sandbox(_) | Command::Snapshots(_),
+        ) => Readers::Stay,
         None | Some(Command::Check(_) | Command::List(_) | Command::Explain(_) | Command::Schema(_)) => Readers::MayGo,
     };
     let mut terminal = Terminal::new(arguments.color, readers);
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::execute(&args, &mut terminal),
         Some(Command::Replay(args)) => replay::execute(&args, &mut terminal),
         Some(Command::Prove(args)) => prove::execute(&args, &mut terminal),
+        Some(Command::Snapshots(args)) => snapshots::execute(&args, &mut terminal),
         Some(Command::Sandbox(args)) => sandbox::execute(&args, &mut terminal),
         Some(Command::Schema(args)) => schema::execute(&args, &mut terminal),
     };

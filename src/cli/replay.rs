@@ -59,7 +59,7 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
         .filter(|class| totals.of(**class) > 0)
         .map(|class| (class.as_str().to_owned(), totals.of(*class)))
         .collect();
-    let exit = finish(&end, fanout, Format::Human, terminal);
+    let exit = finish(&end, fanout, Format::Human, None, terminal);
     // A replay was not stopped itself: it does not die of the signal that stopped the run.
     Ok(if let Exit::Signal(_) = exit { Exit::Incomplete } else { exit })
 }

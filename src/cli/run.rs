@@ -1,10 +1,10 @@
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::clock::{Rng, SystemClock};
-use crate::event::RunEnd;
+use crate::event::{RunEnd, SnapshotMode};
 use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Fanout, Notes, Progress, ReportName, ReportSpec, verdict_line};
@@ -16,6 +16,7 @@ use super::args::{Format, PlanArgs, RunArgs};
 use super::exit::Reports;
 use super::failure::Failure;
 use super::runtime::runtime;
+use super::snapshots::{self, Keeper, Kept};
 use super::suites::SuitePlace;
 use super::tenants::SandboxTenants;
 use super::terminal::Terminal;
@@ -29,7 +30,8 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
     let (place, selectors) = suite_place(&args.plan)?;
     let plan = plan_of(&args.plan, &place, &selectors, terminal)?;
     let waivers = waivers::find(&place, args.waivers.as_deref(), &plan.suite, terminal)?;
-    let plan = plan.waived_by(waivers);
+    let mode = snapshots::mode(args)?;
+    let plan = plan.waived_by(waivers).with_snapshots(mode);
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
     }
@@ -43,6 +45,15 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
     }
+    let store = snapshots::store_of(&place)?;
+    if store.is_none() && mode == SnapshotMode::Accept {
+        return Err(Failure::usage(format!(
+            "`{}` is part of the program, and has no folder in which a snapshot could be accepted: run a copy of it",
+            plan.suite.origin
+        )));
+    }
+    let (keeper, kept) = Keeper::new(mode, store);
+    fanout.add(ReportName::Snapshots, Box::new(keeper));
     let transport = transport(&plan.target)?;
     let options = RunOptions {
         jobs: args.jobs as usize,
@@ -75,7 +86,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
     // Long polls of a tenant that nobody asks any more are not waited for.
     runtime.shutdown_background();
     let end = end?;
-    Ok(finish(&end, fanout, args.format, terminal))
+    Ok(finish(&end, fanout, args.format, Some(&kept), terminal))
 }
 
 /// What is told of notes.
@@ -84,8 +95,17 @@ pub(super) fn notes(verbose: bool) -> Notes {
 }
 
 /// Ends the reports, tells of those that could not be written, and says the verdict.
-pub(super) fn finish(end: &RunEnd, fanout: Fanout, format: Format, terminal: &mut Terminal) -> Exit {
+pub(super) fn finish(
+    end: &RunEnd,
+    fanout: Fanout,
+    format: Format,
+    kept: Option<&Mutex<Kept>>,
+    terminal: &mut Terminal,
+) -> Exit {
     let failures = fanout.finish();
+    if let Some(kept) = kept {
+        terminal.complain(&kept.lock().unwrap_or_else(PoisonError::into_inner).told());
+    }
     for failure in &failures {
         terminal.complain(&format!("error: {failure}\n"));
     }

@@ -205,6 +205,12 @@ codes! {
     PlainSecret "plain-secret": "a secret in plain text for an origin that is not local",
         "It would be in the repository, and sent to others.",
         "Put it in the environment and write `{ env: NAME }`.";
+    SecretInSnapshot "secret-in-snapshot": "a snapshot with something that looks like a secret",
+        "Snapshots are committed and shown in reviews; a secret in one of them is given away for good.",
+        "List the path under `secret:` where it is one. Where it is none, leave it out: `ignore` on the step, or `volatile:` in the suite.";
+    OrphanSnapshot "orphan-snapshot": "a snapshot that no step refers to",
+        "It was accepted to hold an answer to, and nothing is compared with it: its step was renamed or is gone.",
+        "`assize snapshots prune` removes it; or give the step its name again.";
     UnknownTarget "unknown-target": "a target that no file holds",
         "There is nothing to run against.",
         "Take the nearest name, or add it to `assize.yaml`.";

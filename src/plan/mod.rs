@@ -20,6 +20,7 @@ pub use build::{Plan, PlanOptions, plan, suite_head};
 pub use case::{Body, Case};
 pub use exclusive::{Exclusivity, Sharing};
 pub use fill::{NotYetMade, fill_names, plain_names};
+pub(crate) use glob::matches as glob;
 pub use hooks::{Around, Hooks};
 pub use names::{Addresses, CaseNames};
 pub use select::outline;

@@ -14,6 +14,8 @@ pub enum ReportName {
     Console,
     /// The event log on stdout.
     Stdout,
+    /// The snapshots that a run writes.
+    Snapshots,
     /// A file.
     File {
         /// Its kind.
@@ -28,6 +30,7 @@ impl fmt::Display for ReportName {
         match self {
             Self::Console => f.write_str("the console output"),
             Self::Stdout => f.write_str("the event log on stdout"),
+            Self::Snapshots => f.write_str("a snapshot"),
             Self::File { kind, path } => {
                 write!(f, "the {kind} report `{}`", visible::one_line(&path.to_string_lossy()))
             }

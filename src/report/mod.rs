@@ -4,7 +4,7 @@
 //! that one that fails starves no other. Files are opened before the first request, have their name only when they are
 //! whole, and are read back. Whatever a suite or an endpoint wrote passes one encoder on its way, so that neither a
 //! terminal nor a CI system nor an XML parser obeys it. A new kind of file is a file here and its lines in [`Kind`].
-//! May depend on `event`, `diag`, `value` and `clock`; knows no argv, no environment and no exit code.
+//! May depend on `snapshot`, `event`, `diag`, `value` and `clock`; knows no argv, no environment and no exit code.
 //!
 //! ```
 //! use assize::report::{BadReport, Kind, ReportSpec};
@@ -18,6 +18,7 @@ mod artefact;
 mod console;
 mod curl;
 mod detail;
+mod difference;
 mod fanout;
 mod junit;
 mod kind;
@@ -32,6 +33,7 @@ mod waived;
 mod words;
 
 pub use console::{Console, Notes, Progress, verdict_line};
+pub use difference::draw_difference;
 pub use fanout::{Fanout, ReportFailure, ReportName};
 pub use junit::Junit;
 pub use kind::{BadReport, Kind, ReportSpec};

@@ -12,7 +12,7 @@ pub struct Difference {
 /// A stretch that differs, with some lines that do not before and after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hunk {
-    /// The keys that lead to it, where the text is JSON with an indent: `$.events[1]`. Empty where nothing leads there.
+    /// What leads to its first change, where the text is JSON with an indent: `$.events[1]`; empty elsewhere.
     pub within: String,
     /// Its lines.
     pub lines: Vec<Line>,
@@ -49,7 +49,12 @@ impl Difference {
     /// What differs between what was accepted and what was seen.
     #[must_use]
     pub fn between(accepted: &Text, seen: &Text) -> Self {
-        let diff = TextDiff::from_lines(accepted.as_str(), seen.as_str());
+        // The last line of one may be in the middle of the other.
+        let ended = |text: &Text| if text.as_str().is_empty() { String::new() } else { format!("{text}\n") };
+        let (accepted_lines, seen_lines) = (ended(accepted), ended(seen));
+        let diff = TextDiff::from_lines(accepted_lines.as_str(), seen_lines.as_str());
+        let old: Vec<&str> = accepted.as_str().split('\n').collect();
+        let new: Vec<&str> = seen.as_str().split('\n').collect();
         let hunks = diff.grouped_ops(AROUND).into_iter().map(|group| {
             let changes = group.iter().flat_map(|op| diff.iter_changes(op));
             let lines = changes.map(|change| Line {
@@ -62,7 +67,14 @@ impl Difference {
                 new: change.new_index().map(|at| at + 1),
                 text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
             });
-            Hunk { within: String::new(), lines: lines.collect() }
+            let lines: Vec<Line> = lines.collect();
+            let first = lines.iter().find(|line| line.side != Side::Both);
+            let within = first.map_or_else(String::new, |line| match (line.old, line.new) {
+                (Some(at), _) => way_to(&old, at - 1),
+                (None, Some(at)) => way_to(&new, at - 1),
+                (None, None) => String::new(),
+            });
+            Hunk { within, lines }
         });
         Self { hunks: hunks.collect() }
     }
@@ -72,6 +84,38 @@ impl Difference {
     pub fn changed(&self) -> usize {
         self.hunks.iter().flat_map(|hunk| &hunk.lines).filter(|line| line.side != Side::Both).count()
     }
+}
+
+/// The keys and numbers that lead to the list or object which holds this line, read off the indent. The text need not be
+/// JSON: names stand in it for values, and lines before it tell of the head.
+fn way_to(lines: &[&str], at: usize) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let mut way = Vec::new();
+    let mut inner = lines.get(at).map_or(0, |line| indent(line));
+    // Elements before the one that is looked for, of the level that was left last.
+    let mut before = 0;
+    let mut element = at;
+    for index in (0..at).rev() {
+        let line = lines[index];
+        let text = line.trim();
+        let here = indent(line);
+        if here == inner && !text.starts_with(['}', ']']) {
+            before += usize::from(index != element);
+        }
+        if here >= inner || !text.ends_with(['{', '[']) {
+            continue;
+        }
+        if text.ends_with('[') {
+            way.push(format!("[{before}]"));
+        }
+        if let Some((key, _)) = text.strip_prefix('"').and_then(|rest| rest.split_once("\": ")) {
+            way.push(format!(".{key}"));
+        }
+        inner = here;
+        before = 0;
+        element = index;
+    }
+    if way.is_empty() { String::new() } else { format!("${}", way.into_iter().rev().collect::<String>()) }
 }
 
 #[cfg(test)]
@@ -103,5 +147,20 @@ mod tests {
                 (Side::Both, Some(9), Some(9), "}"),
             ]
         );
+    }
+
+    #[test]
+    fn a_hunk_says_what_leads_to_it() {
+        let text = "200\n\n{\n  \"a\": [\n    {\n      \"x\": 1\n    },\n    {\n      \"x\": {\n        \"y\": 2\n      }\n    }\n  ],\n  \"z\": [\n    1,\n    2\n  ]\n}";
+        let within = |from: &str, to: &str| {
+            let hunks = Difference::between(&Text::new(text), &Text::new(&text.replacen(from, to, 1))).hunks;
+            hunks.into_iter().map(|hunk| hunk.within).collect::<Vec<_>>()
+        };
+        assert_eq!(within("\"y\"", "\"yy\""), ["$.a[1].x"]);
+        assert_eq!(within("\"x\": 1", "\"x\": 2"), ["$.a[0]"]);
+        assert_eq!(within("    2\n", "    3\n"), ["$.z[1]"]);
+        assert_eq!(within("\"z\"", "\"zz\""), [""]);
+        assert_eq!(within("200", "404"), [""]);
+        assert_eq!(Difference::between(&Text::new("200"), &Text::new("200\n\nOK")).changed(), 2);
     }
 }

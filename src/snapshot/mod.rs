@@ -5,7 +5,7 @@
 //! insta's own, byte for byte, so that `cargo insta review` works on them too.
 //!
 //! Nothing here knows where a text comes from: `judge` makes it, and finds whether it differs. The one place that writes
-//! is the `Store`, which the command line hands what the events of a run said. May depend on `value` and `diag` only.
+//! is the [`Store`], which the command line hands what the events of a run said. May depend on `value` and `diag` only.
 //!
 //! ```
 //! use assize::snapshot::{Accepted, Difference, Name, Text};
@@ -20,11 +20,14 @@
 
 mod accepted;
 mod difference;
+mod disk;
 mod metadata;
 mod name;
 mod pending;
 mod print;
 mod read;
+mod store;
+mod suspicion;
 mod text;
 
 pub use accepted::Accepted;
@@ -33,4 +36,6 @@ pub use metadata::Metadata;
 pub use name::{BadName, Name};
 pub use pending::Pending;
 pub use read::BadSnapshot;
+pub use store::{Held, Store, StoreError, Written};
+pub use suspicion::{Look, Suspicion, WAY_OUT, suspicions, suspicious};
 pub use text::Text;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, nearest};
 use crate::judge::{SchemaFile, Schemas};
-use crate::snapshot::{Accepted, Name};
+use crate::snapshot::{Accepted, Name, suspicious};
 use crate::value::Node;
 
 use super::catalogue_file::decode_catalogue;
@@ -324,9 +324,20 @@ impl Loader<'_> {
                 continue;
             }
             let read = self.reader.read(path, MOST_SNAPSHOT_BYTES).map_err(|error| error.to_string());
-            let accepted = read.and_then(|bytes| Accepted::read(path, &bytes).map_err(|error| error.to_string()));
+            let accepted = read.and_then(|bytes| match Accepted::read(path, &bytes) {
+                Ok(accepted) => Ok((accepted, suspicious(&self.reader.shown(path), &String::from_utf8_lossy(&bytes)))),
+                Err(error) => Err(error.to_string()),
+            });
             match accepted {
-                Ok(accepted) => {
+                Ok((_, Some(problem))) => out.push(problem),
+                Ok((accepted, None)) => {
+                    // Where scenarios could not be read, what they compare with is not known.
+                    if out.errors() == 0 && !names.contains(&accepted.name) {
+                        let message = format!("no step refers to the snapshot `{}`", accepted.name);
+                        let problem = Diagnostic::warning(Code::OrphanSnapshot, message);
+                        let help = "`assize snapshots prune` removes it";
+                        out.push(problem.in_file(self.reader.shown(path)).help(help));
+                    }
                     snapshots.insert(accepted.name.clone(), accepted);
                 }
                 Err(error) => {

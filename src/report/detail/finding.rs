@@ -1,8 +1,9 @@
 use std::fmt::Write as _;
 
-use crate::event::{Block, Finding, RequirementId, RunRecord, StepRecord, Verdict, WaiverId};
+use crate::event::{Block, Finding, RequirementId, RunRecord, SnapshotDifference, StepRecord, Verdict, WaiverId};
 use crate::report::paint::Role;
-use crate::report::{Paint, visible, waived};
+use crate::report::{Paint, draw_difference, visible, waived};
+use crate::snapshot::{Difference, Text};
 
 use super::snippet;
 
@@ -10,6 +11,12 @@ use super::snippet;
 const MOST_TEXT: usize = 2 * 1024;
 /// How many further lines of a finding are shown.
 const MOST_DETAILS: usize = 20;
+/// How many lines are shown of what differs from a snapshot, and of one that is new.
+const MOST_DIFFERENT: usize = 40;
+const MOST_NEW: usize = 16;
+/// What can be done about an answer that is not as it was accepted.
+const WAY_OUT: &str =
+    "where it is meant so, `assize snapshots review` accepts it after a run that may write (`--snapshots new`)";
 
 /// Draws a finding as `rustc` draws an error.
 pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
@@ -35,6 +42,9 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step
         snippet::draw(out, paint, place, margin, " (used here)", "");
     }
 
+    if let Some(snapshot) = &finding.snapshot {
+        draw_snapshot(out, paint, snapshot, margin);
+    }
     let mut note = |label: &str, text: &str| {
         let bar = paint.dress(Role::Frame, "=");
         let _ = writeln!(out, "{:margin$} {bar} {label}: {text}", "");
@@ -44,7 +54,8 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step
     note("check", &format!("{check}{attempt}"));
     // A message that names both says it already.
     let is_told = |text: &Option<String>| text.as_ref().is_none_or(|text| finding.message.contains(text.as_str()));
-    if !is_told(&finding.expected) || !is_told(&finding.actual) {
+    let is_drawn = finding.snapshot.is_some();
+    if !is_drawn && (!is_told(&finding.expected) || !is_told(&finding.actual)) {
         if let Some(text) = &finding.expected {
             note("expected", &visible::short(text, MOST_TEXT));
         }
@@ -61,6 +72,9 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step
     if finding.details.len() > MOST_DETAILS {
         note("detail", &format!("… and {} more", finding.details.len() - MOST_DETAILS));
     }
+    if finding.snapshot.is_some() && finding.waived.is_none() {
+        note("way out", WAY_OUT);
+    }
     if let Some(waiver) = &finding.waived {
         note("waived", &told.waiver(waiver));
     }
@@ -71,6 +85,14 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step
             note("requirement", &told.tell(requirement));
         }
     }
+}
+
+/// What differs from a snapshot; all that was seen, where there is none.
+fn draw_snapshot(out: &mut String, paint: Paint, snapshot: &SnapshotDifference, margin: usize) {
+    let accepted = Text::new(snapshot.accepted.as_deref().unwrap_or_default());
+    let difference = Difference::between(&accepted, &Text::new(&snapshot.seen));
+    let most = if snapshot.accepted.is_some() { MOST_DIFFERENT } else { MOST_NEW };
+    out.push_str(&draw_difference(paint, &difference, margin + 1, most));
 }
 
 /// What stands under the caret: what was there, where that is short.
