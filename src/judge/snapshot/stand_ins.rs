@@ -106,12 +106,17 @@ impl StandIns {
 /// The text of a value that tells enough to be recognised. Handles have names already.
 fn telling(value: &Json) -> Option<String> {
     match value {
-        Json::String(text) if text.chars().count() >= LEAST_CHARACTERS && !has_handle(text) => Some(text.clone()),
+        Json::String(text) => {
+            // A text of digits counts as a number everywhere in the language.
+            let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+            let least = if is_number { LEAST_DIGITS } else { LEAST_CHARACTERS };
+            (text.chars().count() >= least && !has_handle(text)).then(|| text.clone())
+        }
         Json::Number(number) => {
             let text = plain(number);
             (text.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS).then_some(text)
         }
-        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => None,
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     }
 }
 
