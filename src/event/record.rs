@@ -310,6 +310,8 @@ impl CaseRecord {
                     _ if finding.waived.is_some() => RequirementState::Waived,
                     Verdict::Pass => RequirementState::Kept,
                     Verdict::Broken => RequirementState::Undecided,
+                    // The text is being accepted, or binds nobody.
+                    Verdict::Note if finding.snapshot.is_some() => RequirementState::Kept,
                     Verdict::Note | Verdict::Warn if finding.block == super::Block::Should => RequirementState::Kept,
                     Verdict::Note | Verdict::Warn | Verdict::Fail => RequirementState::Broken,
                 };

@@ -50,9 +50,10 @@ impl CaseNames {
 }
 
 impl CaseNames {
-    /// Every name with its value: those of the target and the run, then those of the case alone.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.shared.iter().chain(&self.own).map(|(name, value)| (name.as_str(), value))
+    /// The value of a name that the target, the run or the case gives, without its members.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&Json> {
+        self.own.get(name).or_else(|| self.shared.get(name))
     }
 }
 

@@ -126,7 +126,7 @@ targets:
   sandbox:
     default: true
     base_url: {address}/inContactAPI/services/v30.0{tls}
-    features: [clock, sign_in_page, reports, patron]
+    features: [clock, sign_in_page, reports, patron, accepted_answers]
     clock:
       request: POST {clock}/clock
       headers: {{ authorization: {control} }}
@@ -137,7 +137,7 @@ targets:
     teardown: {{ flow: end-tenant, as: host }}
     endpoints: {{ tenant_host: "{host_url}" }}
     base_url: $(tenant)/inContactAPI/services/v30.0{tls}
-    features: [clock, sign_in_page, reports, patron, fresh_tenants]
+    features: [clock, sign_in_page, reports, patron, accepted_answers, fresh_tenants]
     identities:
       host: {{ headers: {{ authorization: {control} }} }}
     clock:

@@ -17,9 +17,6 @@ pub(super) struct Shelf<'a> {
     pub(super) mode: SnapshotMode,
 }
 
-/// Names of the target and the run whose values are the same everywhere, or say nothing of one.
-const NOT_GIVEN: [&str; 3] = ["variant", "target", "identities"];
-
 impl Snapshots for Shelf<'_> {
     fn accepted(&self, name: &Name) -> Option<&Text> {
         self.suite.snapshots.get(name).map(|accepted| &accepted.text)
@@ -42,17 +39,15 @@ impl Snapshots for Shelf<'_> {
         for (name, value) in self.names.own {
             all.capture(name, value);
         }
-        for (name, value) in self.names.case.all().filter(|(name, _)| !NOT_GIVEN.contains(name)) {
-            match value {
-                Json::Object(members) => {
-                    for (member, value) in members {
-                        all.give(&format!("{name}.{member}"), value);
-                    }
-                }
-                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
-                    all.give(name, value);
-                }
+        for name in ["case", "run"] {
+            let members = self.names.case.given(name).and_then(Json::as_object).unwrap_or_default();
+            for (member, value) in members {
+                all.give(&format!("{name}.{member}"), value);
             }
+        }
+        let endpoints = self.suite.provides.endpoints.keys().map(String::as_str);
+        for url in std::iter::once("base_url").chain(endpoints).filter_map(|name| self.names.case.given(name)) {
+            all.host(url);
         }
         all
     }

@@ -63,12 +63,14 @@ impl StandIns {
         }
     }
 
-    /// Adds a value that the run or the target gives. Of a URL only its origin differs from target to target.
+    /// Adds a value that the run made for itself.
     pub fn give(&mut self, name: &str, value: &Json) {
-        let ways = value.as_str().map(origins::of_url).unwrap_or_default();
-        if ways.is_empty() {
-            self.given.extend(telling(value).map(|text| (text, name.to_owned())));
-        }
+        self.given.extend(telling(value).map(|text| (text, name.to_owned())));
+    }
+
+    /// Adds the host of a URL of the target; the path is the same on all targets.
+    pub fn host(&mut self, url: &Json) {
+        let ways = url.as_str().map(origins::of_url).unwrap_or_default();
         for way in ways.into_iter().filter(|way| way.chars().count() >= LEAST_CHARACTERS) {
             self.given.push((way, "target.host".to_owned()));
         }
@@ -104,12 +106,17 @@ impl StandIns {
 /// The text of a value that tells enough to be recognised. Handles have names already.
 fn telling(value: &Json) -> Option<String> {
     match value {
-        Json::String(text) if text.chars().count() >= LEAST_CHARACTERS && !has_handle(text) => Some(text.clone()),
+        Json::String(text) => {
+            // A text of digits counts as a number everywhere in the language.
+            let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+            let least = if is_number { LEAST_DIGITS } else { LEAST_CHARACTERS };
+            (text.chars().count() >= least && !has_handle(text)).then(|| text.clone())
+        }
         Json::Number(number) => {
             let text = plain(number);
             (text.bytes().filter(u8::is_ascii_digit).count() >= LEAST_DIGITS).then_some(text)
         }
-        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => None,
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     }
 }
 

@@ -46,7 +46,10 @@ fn around(captured: &[(&str, &str)], given: &[(&str, &str)]) -> Around {
         around.stand_ins.capture(name, &json(value));
     }
     for (name, value) in given {
-        around.stand_ins.give(name, &json(value));
+        match *name {
+            "base_url" => around.stand_ins.host(&json(value)),
+            _ => around.stand_ins.give(name, &json(value)),
+        }
     }
     around
 }
