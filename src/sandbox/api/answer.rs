@@ -110,11 +110,13 @@ async fn anyone(tenant: &Tenant, wanted: PublicCall, call: &Call) -> Reply {
         PublicCall::CxoneConfiguration => discovery::cxone_configuration(tenant, call),
         PublicCall::Keys => discovery::keys().await,
         PublicCall::Authorize => authorize::authorize(tenant, call),
-        PublicCall::Logout => authorize::logout(),
+        PublicCall::Logout => authorize::logout(tenant, call),
         PublicCall::LegacyAuthenticate => implicit::authenticate(tenant, call),
         PublicCall::Whoami => whoami::whoami(tenant, call),
         PublicCall::AccessKeyToken => access_key::token(tenant, call).await,
         PublicCall::AccessKeyRefresh => access_key::refresh(tenant, call).await,
+        PublicCall::RegionalToken => access_key::crossed_over(tenant, call).await,
+        PublicCall::RegionalRefresh => access_key::refresh_of_sdk(tenant, call).await,
     }
 }
 

@@ -15,6 +15,8 @@ pub(crate) enum PublicCall {
     Whoami,
     AccessKeyToken,
     AccessKeyRefresh,
+    RegionalToken,
+    RegionalRefresh,
 }
 
 /// What needs a user's token.

@@ -142,6 +142,8 @@ pub(super) static ROUTES: &[Route] = &[
     root(Method::POST, "incontactauthorizationserver/token/whoami", Public(PublicCall::Whoami)),
     root(Method::POST, "authentication/v1/token/access-key", Public(PublicCall::AccessKeyToken)),
     root(Method::POST, "public/user/refresh", Public(PublicCall::AccessKeyRefresh)),
+    root(Method::POST, "public/authentication/v1/token", Public(PublicCall::RegionalToken)),
+    root(Method::POST, "public/authentication/v1/refresh", Public(PublicCall::RegionalRefresh)),
     root(Method::GET, ".well-known/openid-configuration", Public(PublicCall::OpenIdConfiguration)),
     root(Method::GET, ".well-known/cxone-configuration", Public(PublicCall::CxoneConfiguration)),
 ];
