@@ -71,3 +71,44 @@ fn an_application_of_python_does_what_the_official_sdk_does() {
     ];
     assert_eq!(report(&mut python), expected);
 }
+
+#[test]
+fn applications_of_the_first_generations_find_what_they_know() {
+    let bench = Bench::new();
+    let tenant = Tenant::start(&bench, Encryption::Tls);
+    let secret = |name: &str| bench.read(&format!("tenant/secrets/{name}"));
+    let settings = serde_json::json!({
+        "application": "AssizeDesk@Example",
+        "businessUnit": "4500",
+        "applicationId": secret("application"),
+        "username": "anna@example.com",
+        "password": secret("login-1"),
+        "implicitUsername": "cleo@example.com",
+        "implicitPassword": secret("implicit-1"),
+        "redirect": CALLBACK,
+        "accessKeyId": "AK-AGENT-2",
+        "accessKeySecret": secret("access-key-2"),
+        "clientId": "assize-ui",
+        "station": "+15550100",
+        "pointOfContact": 9001,
+        "report": 501,
+    });
+    bench.write("settings.json", &settings.to_string());
+    let mut node = Command::new("node");
+    node.arg(script("main.mjs")).arg(&tenant.address).arg(bench.path("tenant/ca.pem")).arg(bench.path("settings.json"));
+    let expected = [
+        "password grant: JSON and a form, bearer, 3600 seconds, every scope",
+        "refresh grant: a new token each time, and the old one gives nothing",
+        "refused: another application by its name, a password in silence, other grants",
+        "client grant: patrons' calls, and 403 for all that needs a user",
+        "implicit grant: a token in the query for sixty days, good for the scopes that were asked for",
+        "access key: a token, both ways to renew it, and 401 for a wrong secret",
+        "start: a form, 202, then AgentSessionStart",
+        "chat: offered, accepted, both write, the visitor's poll is woken and is 404 after the end",
+        "calls: a second one while the first holds, a conference of both; no end of the session before theirs",
+        "report job: 202, polled until there is a file, and the file",
+        "data extraction: 202 with a bare id, polled until it succeeded, and its file",
+        "logged out from outside: RemoteAgentSessionEnd, AgentSessionEnd, then 409; the token works on",
+    ];
+    assert_eq!(report(&mut node), expected);
+}
