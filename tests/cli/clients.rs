@@ -112,3 +112,31 @@ fn applications_of_the_first_generations_find_what_they_know() {
     ];
     assert_eq!(report(&mut node), expected);
 }
+
+/// What `assize sandbox` says first, under limits that the shell sets.
+fn banner_under(limits: &str) -> String {
+    let script = format!("ulimit {limits} && exec \"$0\" sandbox");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_assize")]).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    // What tells of the limit stands below the addresses, in the same piece.
+    let banner: Vec<String> = lines.by_ref().take(3).map(Result::unwrap).collect();
+    let told = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+    assert!(told.unwrap().success() && child.wait().unwrap().success());
+    banner.into_iter().chain(lines.map(Result::unwrap)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_tenant_takes_as_many_files_as_it_may_and_says_when_those_are_few() {
+    let few = banner_under("-n 200");
+    assert!(
+        few.contains("limit    fewer than 200 connections at once: `ulimit -n` allows no more open files"),
+        "{few}"
+    );
+    // The soft limit is no limit.
+    let raised = banner_under("-S -n 200");
+    let most = Command::new("sh").args(["-c", "ulimit -H -n"]).output().unwrap().stdout;
+    let is_plenty = String::from_utf8(most).unwrap().trim().parse().map_or(true, |most: u64| most >= 10_000);
+    assert_eq!(raised.contains("limit "), !is_plenty, "{raised}");
+}

@@ -42,3 +42,5 @@ mod supervision;
 mod tls;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod wants;
