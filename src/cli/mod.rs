@@ -6,6 +6,7 @@
 mod args;
 mod check;
 mod defects;
+mod descriptors;
 mod dry_run;
 mod embedded;
 mod exit;

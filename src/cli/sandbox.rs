@@ -7,10 +7,14 @@ use std::path::Path;
 use crate::sandbox::{Defect, Entropy, Host, HostOptions, OpenTenant, TenantOptions, operator_file};
 
 use super::args::SandboxArgs;
+use super::descriptors::raise_limit;
 use super::failure::Failure;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use super::{Exit, defects, signals};
+
+/// With fewer open files than this, it is said how many clients find room: long polls keep a connection each.
+const PLENTY: u64 = 10_000;
 
 /// `assize sandbox`: serves a tenant until a signal comes.
 pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -20,6 +24,7 @@ pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exi
     }
     let defects = defects::named(&args.defects)?;
     let entropy = Entropy::of_machine().ok_or_else(|| Failure::internal("the machine gives no random bytes"))?;
+    let files = raise_limit();
     let runtime = runtime()?;
     let number = runtime.block_on(async {
         let options = if args.tls { HostOptions::tls(entropy) } else { HostOptions::plain(entropy) };
@@ -30,7 +35,7 @@ pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exi
             write(dir, &host, &tenant)?;
         }
         let stopped = signals::any();
-        terminal.say(&banner(&tenant, &defects, args.dir.as_deref()));
+        terminal.say(&banner(&tenant, &defects, files, args.dir.as_deref()));
         let number = stopped.await;
         host.shutdown().await;
         Ok(number)
@@ -41,12 +46,16 @@ pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exi
     Ok(Exit::Pass)
 }
 
-fn banner(tenant: &OpenTenant, defects: &[Defect], dir: Option<&Path>) -> String {
+fn banner(tenant: &OpenTenant, defects: &[Defect], files: Option<u64>, dir: Option<&Path>) -> String {
     let mut text = format!(
         "A simulated CXone tenant for development. It is not NICE's service.\n\
          tenant   {}\ncontrol  {}\n",
         tenant.address, tenant.control
     );
+    if let Some(files) = files.filter(|files| *files < PLENTY) {
+        let _ =
+            writeln!(text, "limit    fewer than {files} connections at once: `ulimit -n` allows no more open files");
+    }
     for defect in defects {
         let _ = writeln!(text, "defect   {defect}: {}", defect.text());
     }

@@ -15,6 +15,8 @@ mod byte_server;
 #[cfg(test)]
 mod carets;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod combined;
 #[cfg(test)]
 mod contract;

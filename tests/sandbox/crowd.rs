@@ -25,8 +25,8 @@ async fn crowd() -> (Bench, String, Vec<String>) {
     (bench, token, ids)
 }
 
-async fn until_all_wait(bench: &Bench) {
-    while bench.control(Method::GET, "/sessions").send().await.json()["held_polls"] != CROWD {}
+async fn until_held(bench: &Bench, count: usize) {
+    while bench.control(Method::GET, "/sessions").send().await.json()["held_polls"] != count {}
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn one_event_reaches_a_whole_crowd() {
     let waiting = join_all(ids.iter().map(|id| bench.poll(&token, id, "60")));
     let started = Instant::now();
     let call = async {
-        until_all_wait(&bench).await;
+        until_held(&bench, CROWD).await;
         bench.set_state(&token, &ids[0], "state=Available").await
     };
     let (answers, changed) = tokio::join!(waiting, call);
@@ -45,12 +45,38 @@ async fn one_event_reaches_a_whole_crowd() {
 }
 
 #[tokio::test]
+async fn an_event_for_one_is_there_at_once_while_a_crowd_waits() {
+    let (bench, token, ids) = crowd().await;
+    let other = bench.token(2).await;
+    let own = bench.quiet_session(&other).await;
+    let waiting = join_all(ids.iter().map(|id| bench.poll(&token, id, "60")));
+    let call = async {
+        until_held(&bench, CROWD).await;
+        let one = bench.poll(&other, &own, "60");
+        let change = async {
+            until_held(&bench, CROWD + 1).await;
+            let started = Instant::now();
+            assert_eq!(bench.set_state(&other, &own, "state=Available").await.status, 202);
+            started
+        };
+        let (told, started) = tokio::join!(one, change);
+        assert_eq!(told.types(), ["AgentState"]);
+        assert!(started.elapsed() < PATIENCE);
+        // Nobody else was woken.
+        until_held(&bench, CROWD).await;
+        bench.host.close(bench.tenant.id).await;
+    };
+    let (answers, ()) = tokio::join!(waiting, call);
+    assert!(answers.iter().all(|answer| answer.status == 503));
+}
+
+#[tokio::test]
 async fn a_tenant_closes_with_a_crowd_at_its_door() {
     let (bench, token, ids) = crowd().await;
     let waiting = join_all(ids.iter().map(|id| bench.poll(&token, id, "60")));
     let started = Instant::now();
     let close = async {
-        until_all_wait(&bench).await;
+        until_held(&bench, CROWD).await;
         bench.host.close(bench.tenant.id).await;
     };
     let (answers, ()) = tokio::join!(waiting, close);

@@ -29,12 +29,18 @@ mod polls;
 #[cfg(test)]
 mod reads;
 #[cfg(test)]
+mod regional;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod signed_in;
 #[cfg(test)]
 mod supervision;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod wants;

@@ -11,7 +11,7 @@ use crate::bench::{Answer, Bench};
 
 const CALLBACK: &str = "https://client.example/callback";
 const VERIFIER: &str = "assize-verifier-0123456789-abcdefghijklmnopqrstuvwxyz";
-const ULLA: [(&str, &str); 2] = [("username", "ulla@example.com"), ("password", "not-a-secret-ulla")];
+pub(crate) const ULLA: [(&str, &str); 2] = [("username", "ulla@example.com"), ("password", "not-a-secret-ulla")];
 
 /// A form of `pairs`, each name once: a later value takes the place of an earlier one, an empty one takes it out.
 fn form(pairs: &[(&str, &str)], changes: &[(&str, &str)]) -> String {
@@ -23,7 +23,7 @@ fn form(pairs: &[(&str, &str)], changes: &[(&str, &str)]) -> String {
     form.finish()
 }
 
-fn request(changes: &[(&str, &str)]) -> String {
+pub(crate) fn request(changes: &[(&str, &str)]) -> String {
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
     let pairs = [
         ("response_type", "code"),
@@ -39,7 +39,7 @@ fn request(changes: &[(&str, &str)]) -> String {
 }
 
 /// What a browser would send when the form of `page` is filled in.
-fn filled_in(page: &Answer, user: &[(&str, &str)]) -> String {
+pub(crate) fn filled_in(page: &Answer, user: &[(&str, &str)]) -> String {
     let mut form = Serializer::new(String::new());
     for input in page.text.split("<input type=\"hidden\" name=\"").skip(1) {
         let (name, rest) = input.split_once('"').unwrap();
@@ -49,18 +49,18 @@ fn filled_in(page: &Answer, user: &[(&str, &str)]) -> String {
     form.extend_pairs(user).finish()
 }
 
-fn in_location(answer: &Answer, name: &str) -> Option<String> {
+pub(crate) fn in_location(answer: &Answer, name: &str) -> Option<String> {
     let location = Url::parse(answer.headers["location"].to_str().unwrap()).unwrap();
     assert!(location.as_str().starts_with(&format!("{CALLBACK}?")), "{location}");
     location.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }
 
 impl Bench {
-    async fn authorize(&self, changes: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn authorize(&self, changes: &[(&str, &str)]) -> Answer {
         self.at(Method::GET, &format!("/auth/authorize?{}", request(changes))).send().await
     }
 
-    async fn submit(&self, form: String) -> Answer {
+    pub(crate) async fn submit(&self, form: String) -> Answer {
         self.at(Method::POST, "/auth/authorize").body(form).send().await
     }
 
@@ -71,7 +71,7 @@ impl Bench {
         in_location(&back, "code").unwrap()
     }
 
-    async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> Answer {
         let pairs = [
             ("grant_type", "authorization_code"),
             ("client_id", "assize-ui"),
@@ -82,12 +82,12 @@ impl Bench {
         self.at(Method::POST, "/auth/token").body(form(&pairs, changes)).send().await
     }
 
-    async fn time(&self, token: &str) -> u16 {
+    pub(crate) async fn time(&self, token: &str) -> u16 {
         self.api(Method::GET, "/server-time").token(token).send().await.status
     }
 
     /// The claims of a token whose signature the tenant's own key verifies.
-    async fn verified(&self, token: &str) -> Value {
+    pub(crate) async fn verified(&self, token: &str) -> Value {
         let keys = self.at(Method::GET, "/auth/jwks").send().await.json();
         let parts: Vec<&str> = token.split('.').collect();
         let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();

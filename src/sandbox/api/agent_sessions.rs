@@ -20,6 +20,7 @@ impl From<StartRefusal> for Reply {
         let status = match refusal {
             StartRefusal::NoStation
             | StartRefusal::BadStation
+            | StartRefusal::StationInUse
             | StartRefusal::BadTimeout
             | StartRefusal::BadForceLogout
             | StartRefusal::BadAgent

@@ -110,11 +110,13 @@ async fn anyone(tenant: &Tenant, wanted: PublicCall, call: &Call) -> Reply {
         PublicCall::CxoneConfiguration => discovery::cxone_configuration(tenant, call),
         PublicCall::Keys => discovery::keys().await,
         PublicCall::Authorize => authorize::authorize(tenant, call),
-        PublicCall::Logout => authorize::logout(),
+        PublicCall::Logout => authorize::logout(tenant, call),
         PublicCall::LegacyAuthenticate => implicit::authenticate(tenant, call),
         PublicCall::Whoami => whoami::whoami(tenant, call),
         PublicCall::AccessKeyToken => access_key::token(tenant, call).await,
         PublicCall::AccessKeyRefresh => access_key::refresh(tenant, call).await,
+        PublicCall::RegionalToken => access_key::crossed_over(tenant, call).await,
+        PublicCall::RegionalRefresh => access_key::refresh_of_sdk(tenant, call).await,
     }
 }
 
@@ -135,6 +137,12 @@ async fn user_call(tenant: &Tenant, wanted: UserCall, asked: &Asked<'_>) -> Repl
         UserCall::AgentTyping => interactions::typing(tenant, asked),
         UserCall::TransferChatToAgent => interactions::transfer_to_agent(tenant, asked),
         UserCall::TransferChatToSkill => interactions::transfer_to_skill(tenant, asked),
+        UserCall::AddChat => interactions::add_chat(tenant, asked),
+        UserCall::CustomData => interactions::custom_data(tenant, asked),
+        UserCall::ContinueReskill => interactions::continue_reskill(tenant, asked),
+        UserCall::SubmitFeedback => supervision::submit_feedback(tenant, asked),
+        UserCall::Monitor => supervision::monitor(tenant, asked),
+        UserCall::Supervise => supervision::supervise(tenant, asked),
         UserCall::LogAgentOut => supervision::log_out(tenant, asked),
         UserCall::ChangeStateOf => supervision::change_state(tenant, asked),
         UserCall::EndContact => supervision::end_contact(tenant, asked),

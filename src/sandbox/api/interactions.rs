@@ -102,6 +102,25 @@ pub(crate) fn typing(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     touched(tenant.desk().touch(asked.user.agent, asked.id(), tenant.now()))
 }
 
+/// `POST …/interactions/add-chat`.
+pub(crate) fn add_chat(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    accepted(tenant.desk().add_chat(asked.user.agent, asked.id(), tenant.now()))
+}
+
+/// `POST …/interactions/{contactId}/custom-data`. Nothing in a sandbox reads the data; that it needs a name is [INF].
+pub(crate) fn custom_data(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let contact = tenant.desk().touch_contact(asked.user.agent, asked.id(), asked.second(), tenant.now());
+    match contact {
+        Ok(_) if asked.params.text("indicatorName").is_none() => bad("Invalid indicatorName."),
+        held => accepted(held.map(|_| ())),
+    }
+}
+
+/// `POST /agent-sessions/{sessionId}/continue-reskill`. Nobody is ever asked whether to go on.
+pub(crate) fn continue_reskill(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    touched(tenant.desk().touch(asked.user.agent, asked.id(), tenant.now()))
+}
+
 /// `POST …/interactions/{contactId}/transfer-chat-to-agent`.
 pub(crate) fn transfer_to_agent(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
     let wanted = asked.params.integer("targetAgentId").ok().flatten().and_then(|id| u32::try_from(id).ok());
@@ -124,7 +143,7 @@ fn transfer(tenant: &Tenant, asked: &Asked<'_>, to: Destination) -> Reply {
     accepted(tenant.desk().transfer_chat(asked.user.agent, asked.id(), asked.second(), to, tenant.now()))
 }
 
-fn touched(result: Result<(), SessionRefusal>) -> Reply {
+pub(super) fn touched(result: Result<(), SessionRefusal>) -> Reply {
     accepted(result.map_err(CommandRefusal::from))
 }
 

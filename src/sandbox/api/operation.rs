@@ -15,6 +15,8 @@ pub(crate) enum PublicCall {
     Whoami,
     AccessKeyToken,
     AccessKeyRefresh,
+    RegionalToken,
+    RegionalRefresh,
 }
 
 /// What needs a user's token.
@@ -35,6 +37,12 @@ pub(crate) enum UserCall {
     AgentTyping,
     TransferChatToAgent,
     TransferChatToSkill,
+    AddChat,
+    CustomData,
+    ContinueReskill,
+    SubmitFeedback,
+    Monitor,
+    Supervise,
     LogAgentOut,
     ChangeStateOf,
     EndContact,
@@ -94,7 +102,13 @@ impl UserCall {
             | Self::SendChatText
             | Self::AgentTyping
             | Self::TransferChatToAgent
-            | Self::TransferChatToSkill => Some(Scope::Agent),
+            | Self::TransferChatToSkill
+            | Self::AddChat
+            | Self::CustomData
+            | Self::ContinueReskill
+            | Self::SubmitFeedback
+            | Self::Monitor
+            | Self::Supervise => Some(Scope::Agent),
             Self::LogAgentOut
             | Self::ChangeStateOf
             | Self::EndContact

@@ -1,7 +1,7 @@
 use http::StatusCode;
 
 use super::answer::Asked;
-use super::interactions::accepted;
+use super::interactions::{accepted, touched};
 use crate::sandbox::session::{AgentState, SessionRefusal, StateRefusal, StateRequest};
 use crate::sandbox::tenant::{AgentId, Tenant};
 use crate::sandbox::wire::Reply;
@@ -34,6 +34,46 @@ pub(crate) fn change_state(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
             | SessionRefusal::HasPersonalQueue),
         ) => Reply::refusal(StatusCode::CONFLICT, refusal.to_string()),
     }
+}
+
+/// `POST /agent-sessions/{sessionId}/monitor`: refused by 403, as nobody here has the permission of a supervisor, which
+/// `AgentSessionStart` says too. That a wrong session and a wrong agent come before that is [INF].
+pub(crate) fn monitor(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    let target = asked.params.integer("targetAgentId").ok().flatten().and_then(|id| u32::try_from(id).ok());
+    let is_known = target.is_some_and(|id| tenant.directory.person(AgentId(id)).is_some());
+    supervised(tenant, asked, || {
+        if is_known { not_permitted() } else { Reply::refusal(StatusCode::BAD_REQUEST, "Invalid targetAgentId.") }
+    })
+}
+
+/// `POST /agent-sessions/{sessionId}/coach`, `…/barge` and `…/take-over`: refused in the same way.
+pub(crate) fn supervise(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    supervised(tenant, asked, not_permitted)
+}
+
+/// `POST /agent-sessions/{sessionId}/submit-feedback`. Nobody reads it.
+pub(crate) fn submit_feedback(tenant: &Tenant, asked: &Asked<'_>) -> Reply {
+    supervised(tenant, asked, || {
+        if !matches!(asked.params.integer("categoryId"), Ok(Some(_))) {
+            return Reply::refusal(StatusCode::BAD_REQUEST, "Invalid categoryId.");
+        }
+        match ["priority", "comment"].into_iter().find(|name| asked.params.text(name).is_none()) {
+            Some(name) => Reply::refusal(StatusCode::BAD_REQUEST, format!("Invalid {name}.")),
+            None => Reply::empty(StatusCode::ACCEPTED, "Accepted"),
+        }
+    })
+}
+
+/// The answer of a live session, or its refusal.
+fn supervised(tenant: &Tenant, asked: &Asked<'_>, answer: impl FnOnce() -> Reply) -> Reply {
+    match tenant.desk().touch(asked.user.agent, asked.id(), tenant.now()) {
+        Ok(()) => answer(),
+        Err(refusal) => touched(Err(refusal)),
+    }
+}
+
+fn not_permitted() -> Reply {
+    Reply::refusal(StatusCode::FORBIDDEN, "Insufficient permissions")
 }
 
 /// `POST /contacts/{contactId}/end`.

@@ -122,6 +122,10 @@ impl Desk {
         {
             return Err(StartRefusal::AlreadyStarted);
         }
+        let line = start.station.line();
+        if line.is_some() && self.live_sessions().any(|other| other.station().line() == line) {
+            return Err(StartRefusal::StationInUse);
+        }
         self.last_number += 1;
         let number = SessionNumber(self.last_number);
         self.agenda.put(now.plus(start.inactivity.timeout), Timed::Inactivity(number));

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::{Leg, LegId, SessionNumber, Standing, Station};
+use super::{Leg, LegId, MOST_CHATS, SessionNumber, Standing, Station};
 use crate::clock::Timestamp;
 use crate::sandbox::interaction::{ContactId, Media, Message, Told, truth};
 use crate::sandbox::tenant::{AgentId, BUSINESS_UNIT};
@@ -102,6 +102,7 @@ fn session_start(agent: AgentId, session: SessionNumber, station: &Station) -> V
         "ScoreRecordingsPermission": "False",
         "HideAgentStatePermission": "False",
         "CanMultiPartyConference": "False",
+        "MaxConcurrentChats": MOST_CHATS.to_string(),
     })
 }
 

@@ -25,6 +25,7 @@ mod telephone;
 #[cfg(test)]
 mod tests;
 mod timekeeper;
+mod wants;
 
 pub(crate) use agent_session::AgentSession;
 pub(crate) use agent_state::{AgentState, StateRefusal, StateRequest};
@@ -41,3 +42,4 @@ pub(crate) use session_id::{SessionId, SessionIds, SessionNumber};
 pub(crate) use start::{Inactivity, Start, StartRefusal, Station, agent_for};
 pub(crate) use telephone::{Dial, LegCommand, Linking};
 pub(crate) use timekeeper::keep_time;
+pub(crate) use wants::MOST_CHATS;

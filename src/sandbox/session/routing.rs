@@ -5,6 +5,7 @@ use super::desk::is_queued;
 use super::{AgentSession, Desk, Phase, SessionNumber};
 use crate::clock::Timestamp;
 use crate::sandbox::interaction::{Contact, ContactId, Handler, NewContact, Route, Stage, Step, TooManyContacts};
+use crate::sandbox::tenant::AgentId;
 
 /// How many contacts may be still to come in.
 const MOST_ARRIVALS: usize = 1000;
@@ -77,18 +78,24 @@ impl Desk {
             return;
         }
         let Some(agent) = self.sessions.get(&number).map(AgentSession::agent) else { return };
+        if let Some(first) = self.first_for(agent, |_| true) {
+            self.offer(first, number, now);
+        }
+    }
+
+    /// The first contact that waits for an agent, of those that are wanted.
+    pub(super) fn first_for(&mut self, agent: AgentId, is_wanted: impl Fn(&Contact) -> bool) -> Option<ContactId> {
         self.queue.retain(|id| is_queued(&self.contacts, *id));
         let is_for_them = |contact: &Contact| match contact.route {
             Route::Skill => true,
             Route::Agent(wanted) => wanted == agent,
         };
-        let first = self.queue.iter().copied().find(|id| self.contacts.get(*id).is_some_and(is_for_them));
-        if let Some(first) = first {
-            self.offer(first, number, now);
-        }
+        let is_it = |contact: &Contact| is_for_them(contact) && is_wanted(contact);
+        self.queue.iter().copied().find(|id| self.contacts.get(*id).is_some_and(is_it))
     }
 
-    fn offer(&mut self, id: ContactId, number: SessionNumber, now: Timestamp) {
+    /// Offers a contact that waits to the agent of a session.
+    pub(super) fn offer(&mut self, id: ContactId, number: SessionNumber, now: Timestamp) {
         let Some(session) = self.sessions.get_mut(&number) else { return };
         let Some(contact) = self.contacts.get_mut(id) else { return };
         self.queue.retain(|queued| *queued != id);

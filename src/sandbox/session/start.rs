@@ -9,6 +9,9 @@ const USUAL_INACTIVITY: Duration = Duration::from_mins(5);
 /// The longest name of a station, in bytes: every event that names it holds a copy.
 const LONGEST_STATION: usize = 100;
 
+/// How the numbers begin that any number of agents may have.
+const SHARED: &str = "155501";
+
 /// Where the agent's calls go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Station {
@@ -43,6 +46,9 @@ pub(crate) enum StartRefusal {
     /// 400.
     #[error("Invalid station")]
     BadStation,
+    /// 400: another agent has it.
+    #[error("Phone number already in use")]
+    StationInUse,
     /// 400.
     #[error("Invalid session timeout value (30-300 or 0)")]
     BadTimeout,
@@ -64,6 +70,19 @@ pub(crate) enum StartRefusal {
     /// 409: there is nothing to join.
     #[error("Invalid Session")]
     NothingToJoin,
+}
+
+impl Station {
+    /// The digits of a number that only one agent can have at a time (NICE reference, start of a session).
+    ///
+    /// Those that are set aside for examples, +1 555 0100 to 0199, stand for a switchboard: any number of agents may have
+    /// them. [INF]
+    pub(crate) fn line(&self) -> Option<String> {
+        let Self::PhoneNumber(number) = self else { return None };
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        let is_shared = digits.len() == SHARED.len() + 2 && digits.starts_with(SHARED);
+        (!digits.is_empty() && !is_shared).then_some(digits)
+    }
 }
 
 impl Start {
@@ -121,6 +140,18 @@ mod tests {
         assert_eq!(start.station, Station::PhoneNumber("+15550100".into()));
         assert_eq!(read(r#"{"stationId":"","stationPhoneNumber":""}"#), Err(StartRefusal::NoStation));
         assert_eq!(read(&format!("stationId={}", "1".repeat(101))), Err(StartRefusal::BadStation));
+    }
+
+    #[test]
+    fn a_number_is_a_line_of_its_own_unless_it_is_set_aside_for_examples() {
+        let line = |number: &str| Station::PhoneNumber(number.into()).line();
+        assert_eq!(line("+1 (555) 867-5309"), line("1.555.867.5309"));
+        assert_eq!(line("+49 30 123456").as_deref(), Some("4930123456"));
+        for shared in ["+15550100", "+1 555 0199", "none", "+"] {
+            assert_eq!(line(shared), None, "{shared}");
+        }
+        assert!(line("+155501").is_some() && line("+155501001").is_some() && line("+15550200").is_some());
+        assert_eq!(Station::Id("7".into()).line(), None);
     }
 
     #[test]

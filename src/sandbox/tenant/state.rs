@@ -10,7 +10,7 @@ use crate::sandbox::extraction::Extractions;
 use crate::sandbox::patron::ChatIds;
 use crate::sandbox::reports::ReportJobs;
 use crate::sandbox::session::Desk;
-use crate::sandbox::tokens::{Codes, Tokens};
+use crate::sandbox::tokens::{Browsers, Codes, Tokens};
 
 /// What a tenant is made from.
 pub(crate) struct TenantSeed<'a> {
@@ -46,6 +46,7 @@ pub(crate) struct Tenant {
     pub(crate) chat_ids: ChatIds,
     tokens: Mutex<Tokens>,
     codes: Mutex<Codes>,
+    browsers: Mutex<Browsers>,
     desk: Mutex<Desk>,
     reports: Mutex<ReportJobs>,
     extractions: Mutex<Extractions>,
@@ -68,6 +69,7 @@ impl Tenant {
             chat_ids: ChatIds::new(seed.entropy),
             tokens: Mutex::new(Tokens::new(seed.entropy).with(defects.clone())),
             codes: Mutex::new(Codes::new(seed.entropy).with(defects.clone())),
+            browsers: Mutex::new(Browsers::new(seed.entropy)),
             desk: Mutex::new(Desk::new(seed.entropy).with(defects.clone())),
             reports: Mutex::default(),
             extractions: Mutex::new(Extractions::new(seed.entropy)),
@@ -105,6 +107,11 @@ impl Tenant {
     /// The authorization codes.
     pub(crate) fn codes(&self) -> MutexGuard<'_, Codes> {
         locked(&self.codes)
+    }
+
+    /// The browsers that people are signed in by.
+    pub(crate) fn browsers(&self) -> MutexGuard<'_, Browsers> {
+        locked(&self.browsers)
     }
 
     /// The agent sessions and the contacts.

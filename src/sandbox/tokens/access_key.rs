@@ -1,11 +1,13 @@
-//! Access keys of the second generation: `POST /authentication/v1/token/access-key` and `POST /public/user/refresh`.
+//! Tokens of the second generation: by access key (`POST /authentication/v1/token/access-key`), and what renews them
+//! (`POST /public/user/refresh`). The official SDK crosses over by `POST /public/authentication/v1/token`, with a token of
+//! the current sign-in, and renews by `POST /public/authentication/v1/refresh`.
 
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Caller, Generation, NoSigningKey, RefreshRefusal, Scopes, SignedTokens, SigningKey, User};
+use super::{Caller, Generation, IssuedToken, NoSigningKey, RefreshRefusal, Scopes, SignedTokens, SigningKey, User};
 use crate::sandbox::tenant::Tenant;
-use crate::sandbox::wire::{BadBody, Call, Params, Reply};
+use crate::sandbox::wire::{BadBody, BasicCredentials, Call, Params, Reply};
 
 /// What stands for the client in the tokens: no application takes part here.
 const AUDIENCE: &str = "sandbox-regional";
@@ -57,6 +59,26 @@ pub(crate) async fn refresh(tenant: &Tenant, call: &Call) -> Reply {
     renewed(tenant, call).await.map_or_else(Reply::from, |body| Reply::ok(body).not_stored())
 }
 
+/// `POST /public/authentication/v1/token`: a token of any sign-in for one of this generation. The facts tell how the
+/// official SDK asks; that it is answered as a renewal is [INF].
+pub(crate) async fn crossed_over(tenant: &Tenant, call: &Call) -> Reply {
+    by_token(tenant, call).await.map_or_else(Reply::from, |body| Reply::ok(body).not_stored())
+}
+
+/// `POST /public/authentication/v1/refresh`: as the other renewal, for an application that says who it is.
+pub(crate) async fn refresh_of_sdk(tenant: &Tenant, call: &Call) -> Reply {
+    if !is_by_application(tenant, call) {
+        return KeyRefusal::Unauthorized.into();
+    }
+    refresh(tenant, call).await
+}
+
+/// Whether the header is `Basic` with `{clientId}@cxone`, as the official SDK writes it: there is no secret.
+fn is_by_application(tenant: &Tenant, call: &Call) -> bool {
+    let Some(basic) = BasicCredentials::from_headers(&call.headers) else { return false };
+    tenant.applications.open_id_client(|id| basic.name(&format!("{id}@cxone"))).is_some()
+}
+
 async fn by_key(tenant: &Tenant, call: &Call) -> Result<Value, KeyRefusal> {
     let params = Params::from_body(&call.body)?;
     let id = params.text("accessKeyId").ok_or(KeyRefusal::InvalidInput)?;
@@ -83,12 +105,32 @@ async fn renewed(tenant: &Tenant, call: &Call) -> Result<Value, KeyRefusal> {
     let token = params.text("token").ok_or(KeyRefusal::InvalidInput)?;
     let key = SigningKey::of_process().await?;
     let grant = tenant.tokens().renew(token, Generation::Regional, tenant.now())?;
-    let issued = SignedTokens::issue(tenant, &key, grant, None)?.issued;
-    Ok(json!({
+    Ok(in_other_words(&SignedTokens::issue(tenant, &key, grant, None)?.issued))
+}
+
+async fn by_token(tenant: &Tenant, call: &Call) -> Result<Value, KeyRefusal> {
+    if !is_by_application(tenant, call) {
+        return Err(KeyRefusal::Unauthorized);
+    }
+    let params = Params::from_body(&call.body)?;
+    let token = params.text("accessToken").ok_or(KeyRefusal::InvalidInput)?;
+    let key = SigningKey::of_process().await?;
+    let now = tenant.now();
+    let caller = tenant.tokens().caller(token, now).map_err(|_| KeyRefusal::Unauthorized)?;
+    if let Caller::Application(_) = caller {
+        return Err(KeyRefusal::Unauthorized);
+    }
+    let grant = tenant.tokens().begin(caller, AUDIENCE, Generation::Regional, now);
+    Ok(in_other_words(&SignedTokens::issue(tenant, &key, grant, None)?.issued))
+}
+
+/// What renewals of this generation call the members of a token answer.
+fn in_other_words(issued: &IssuedToken) -> Value {
+    json!({
         "token": issued.access_token,
         "tokenExpirationTimeSec": issued.lifetime.as_secs(),
         "refreshToken": issued.refresh_token,
         "refreshTokenExpirationTimeSec": issued.refresh_lifetime.as_secs(),
         "sessionId": null,
-    }))
+    })
 }

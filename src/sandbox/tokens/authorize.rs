@@ -1,18 +1,22 @@
 //! `GET` and `POST /auth/authorize` of the current sign-in: the authorization code with PKCE (FAQ Q7; RFC 6749 §4.1,
 //! RFC 7636, OpenID Connect Core §3.1.2).
 
-use http::Method;
+use std::time::Duration;
 
+use http::Method;
+use http::header::SET_COOKIE;
+
+use super::browsers::{cookie, no_cookie};
 use super::pkce::ChallengeRefusal;
 use super::redirect::NoRedirect;
 use super::sign_in_page::signed_out_page;
-use super::{Challenge, FirstLook, Redirect, SignInPage, SignedIn};
+use super::{Challenge, FirstLook, Present, Redirect, SignInPage, SignedIn};
 use crate::sandbox::defects::Defect;
 use crate::sandbox::tenant::{OpenIdClient, Person, Tenant};
 use crate::sandbox::wire::{Call, Params, Reply};
 
 /// What of a request comes back with the form.
-const KEPT: [&str; 10] = [
+const KEPT: [&str; 11] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -23,6 +27,7 @@ const KEPT: [&str; 10] = [
     "code_challenge_method",
     "display",
     "prompt",
+    "max_age",
 ];
 
 /// Why the browser is sent back without a code (RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6).
@@ -73,38 +78,75 @@ pub(crate) fn authorize(tenant: &Tenant, call: &Call) -> Reply {
     };
     let checked = match checked(client, &params) {
         Err(AuthorizeRefusal::UnsupportedResponseType) if tenant.defects.has(Defect::AnyResponseType) => {
-            Challenge::read(params.text("code_challenge"), params.text("code_challenge_method")).map_err(Into::into)
+            Challenge::read(params.text("code_challenge"), params.text("code_challenge_method"))
+                .map(|challenge| (challenge, Prompt::IfNeeded))
+                .map_err(Into::into)
         }
         checked => checked,
     };
-    let challenge = match checked {
-        Ok(challenge) => challenge,
+    let (challenge, prompt) = match checked {
+        Ok(checked) => checked,
         Err(refusal) => return redirect.refusing(refusal.code(), &refusal.to_string()),
     };
-    let page = SignInPage { action: "/auth/authorize", client: &client.id, kept: &KEPT };
-    let look = match (posted.text("username"), posted.text("password")) {
-        (None, None) => FirstLook::Yes,
-        (username, password) => {
-            if let Some(person) = person(tenant, username.unwrap_or_default(), password.unwrap_or_default()) {
-                let code = tenant.codes().issue(SignedIn {
-                    agent: person.id,
-                    at: tenant.now(),
-                    client: client.id.clone(),
-                    redirect_uri: redirect.uri().to_owned(),
-                    challenge,
-                    nonce: params.text("nonce").map(str::to_owned),
-                });
-                return redirect.with(&[("code", &code)]);
-            }
-            FirstLook::Failed
-        }
+    let sent_back = |who: Present| {
+        let signed_in = SignedIn {
+            agent: who.agent,
+            at: who.since,
+            client: client.id.clone(),
+            redirect_uri: redirect.uri().to_owned(),
+            challenge: challenge.clone(),
+            nonce: params.text("nonce").map(str::to_owned),
+        };
+        let code = tenant.codes().issue(signed_in, tenant.now());
+        redirect.with(&[("code", &code)])
     };
-    page.shown(&params, look)
+    let page = SignInPage { action: "/auth/authorize", client: &client.id, kept: &KEPT };
+    if let (None, None) = (posted.text("username"), posted.text("password")) {
+        let present = tenant.browsers().present(&call.headers, tenant.now());
+        let present = present.filter(|who| is_enough(tenant, *who, prompt, &params));
+        return match (present, prompt) {
+            (Some(who), _) => sent_back(who),
+            (None, Prompt::Never) => {
+                let refusal = AuthorizeRefusal::LoginRequired;
+                redirect.refusing(refusal.code(), &refusal.to_string())
+            }
+            (None, Prompt::IfNeeded | Prompt::Always) => page.shown(&params, FirstLook::Yes),
+        };
+    }
+    let (username, password) = (posted.text("username"), posted.text("password"));
+    let Some(person) = person(tenant, username.unwrap_or_default(), password.unwrap_or_default()) else {
+        return page.shown(&params, FirstLook::Failed);
+    };
+    let who = Present { agent: person.id, since: tenant.now() };
+    let key = tenant.browsers().enter(who.agent, who.since);
+    sent_back(who).with(SET_COOKIE, &cookie(&tenant.address, &key))
 }
 
-/// `GET` and `POST /auth/authorize/logout`. Nobody stays signed in, so there is nothing to end.
-pub(crate) fn logout() -> Reply {
-    signed_out_page()
+/// `GET` and `POST /auth/authorize/logout`: the browser is not known any longer. Tokens work on.
+pub(crate) fn logout(tenant: &Tenant, call: &Call) -> Reply {
+    tenant.browsers().leave(&call.headers);
+    signed_out_page().with(SET_COOKIE, &no_cookie(&tenant.address))
+}
+
+/// Whether somebody is asked who they are (OpenID Connect Core §3.1.2.1, `prompt`; NICE reference: `none` and `login`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Prompt {
+    /// `none`: whoever is not signed in is sent back.
+    Never,
+    /// Nothing: whoever is signed in is not asked.
+    IfNeeded,
+    /// `login`, and whatever else a person would have to look at.
+    Always,
+}
+
+/// Whether somebody who is signed in need not sign in again: not for too long, and as whom the client expects
+/// (OpenID Connect Core §3.1.2.1: `max_age`, `login_hint`).
+fn is_enough(tenant: &Tenant, who: Present, prompt: Prompt, params: &Params) -> bool {
+    let is_recent = |seconds| tenant.now().since(who.since) <= Duration::from_secs(seconds);
+    let is_expected = |hint: &str| tenant.directory.person(who.agent).is_some_and(|it| it.username == hint);
+    prompt != Prompt::Always
+        && params.text("max_age").and_then(|text| text.parse().ok()).is_none_or(is_recent)
+        && params.text("login_hint").is_none_or(is_expected)
 }
 
 fn sender<'t, 'p>(tenant: &'t Tenant, params: &'p Params) -> Result<(&'t OpenIdClient, Redirect<'p>), NoRedirect> {
@@ -119,7 +161,7 @@ fn sender<'t, 'p>(tenant: &'t Tenant, params: &'p Params) -> Result<(&'t OpenIdC
     Ok((client, Redirect::to(registered, wanted, state)?))
 }
 
-fn checked(client: &OpenIdClient, params: &Params) -> Result<Option<Challenge>, AuthorizeRefusal> {
+fn checked(client: &OpenIdClient, params: &Params) -> Result<(Option<Challenge>, Prompt), AuthorizeRefusal> {
     if params.text("request").or_else(|| params.text("request_uri")).is_some() {
         return Err(AuthorizeRefusal::RequestNotSupported);
     }
@@ -135,13 +177,17 @@ fn checked(client: &OpenIdClient, params: &Params) -> Result<Option<Challenge>, 
     if challenge.is_none() && client.secret.is_none() {
         return Err(AuthorizeRefusal::InvalidRequest("code_challenge is missing".to_owned()));
     }
+    if params.text("max_age").is_some_and(|text| text.parse::<u64>().is_err()) {
+        return Err(AuthorizeRefusal::InvalidRequest("max_age is no number of seconds".to_owned()));
+    }
     let prompts: Vec<&str> = params.text("prompt").unwrap_or_default().split_whitespace().collect();
     match prompts.as_slice() {
-        ["none"] => Err(AuthorizeRefusal::LoginRequired),
+        [] => Ok((challenge, Prompt::IfNeeded)),
+        ["none"] => Ok((challenge, Prompt::Never)),
         several if several.contains(&"none") => {
             Err(AuthorizeRefusal::InvalidRequest("prompt says none and more".to_owned()))
         }
-        _ => Ok(challenge),
+        _ => Ok((challenge, Prompt::Always)),
     }
 }
 

@@ -16,7 +16,7 @@ const MANY: usize = 10_000;
 pub(crate) struct SignedIn {
     /// Who.
     pub(crate) agent: AgentId,
-    /// When.
+    /// When they filled in the page.
     pub(crate) at: Timestamp,
     /// The client that asked.
     pub(crate) client: String,
@@ -84,8 +84,7 @@ impl Codes {
     }
 
     /// A new code. Clients put it into forms without encoding it: nothing in it needs that.
-    pub(crate) fn issue(&mut self, signed_in: SignedIn) -> String {
-        let now = signed_in.at;
+    pub(crate) fn issue(&mut self, signed_in: SignedIn, now: Timestamp) -> String {
         if self.known.len() >= MANY {
             self.known.retain(|_, code| code.expires > now);
         }
@@ -155,7 +154,7 @@ mod tests {
     fn fresh() -> (Codes, Timestamp, String) {
         let mut codes = Codes::new(&Entropy::from_seed(1));
         let now = Timestamp::from_millis(1_000_000);
-        let code = codes.issue(signed_in(now));
+        let code = codes.issue(signed_in(now), now);
         (codes, now, code)
     }
 
@@ -189,7 +188,7 @@ mod tests {
             assert_eq!(codes.redeem(&code, proof, GrantNumber(1), now), Err(refusal));
         }
         assert_eq!(codes.redeem("made-up", PROOF, GrantNumber(1), now), Err(CodeRefusal::Unknown));
-        let without = codes.issue(SignedIn { challenge: None, ..signed_in(now) });
+        let without = codes.issue(SignedIn { challenge: None, ..signed_in(now) }, now);
         assert_eq!(codes.redeem(&without, PROOF, GrantNumber(1), now), Err(CodeRefusal::WrongVerifier));
     }
 
@@ -197,7 +196,7 @@ mod tests {
     fn thousands_of_codes_do_not_pile_up() {
         let (mut codes, now, _) = fresh();
         for n in 0..30_000 {
-            codes.issue(signed_in(now.plus(Duration::from_secs(n))));
+            codes.issue(signed_in(now), now.plus(Duration::from_secs(n)));
         }
         assert!(codes.known.len() <= MANY);
     }

@@ -56,6 +56,9 @@ pub(crate) fn cxone_configuration(tenant: &Tenant, call: &Call) -> Reply {
         "domain": domain,
         "uhDomain": domain,
         "acdDomain": domain,
+        "globaldomain": domain,
+        // What the official SDK reads for the one before.
+        "globaldomain_v1": domain,
         "tenantId": tenant.uuid,
         "ui_endpoint": address,
         "auth_endpoint": address,

@@ -10,6 +10,7 @@
 
 pub(crate) mod access_key;
 pub(crate) mod authorize;
+mod browsers;
 mod caller;
 mod codes;
 pub(crate) mod discovery;
@@ -26,6 +27,7 @@ mod signing_key;
 mod store;
 pub(crate) mod whoami;
 
+pub(crate) use browsers::{Browsers, Present};
 pub(crate) use caller::{Application, Caller, User};
 pub(crate) use codes::{CodeRefusal, Codes, Proof, SignedIn};
 pub(crate) use pkce::Challenge;

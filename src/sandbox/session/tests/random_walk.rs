@@ -27,6 +27,7 @@ enum Act {
     Leg { command: LegCommand },
     Dial { number: &'static str },
     Link { linking: Linking },
+    AddChat,
     Fail,
     Arrive { media: Media, personal: bool },
     HangUp { contact: usize },
@@ -70,6 +71,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => leg.prop_map(|command| Act::Leg { command }),
         2 => number.prop_map(|number| Act::Dial { number }),
         1 => linking.prop_map(|linking| Act::Link { linking }),
+        2 => Just(Act::AddChat),
         1 => Just(Act::Fail),
         4 => (media, any::<bool>()).prop_map(|(media, personal)| Act::Arrive { media, personal }),
         2 => contact.prop_map(|contact| Act::HangUp { contact }),
@@ -191,6 +193,10 @@ impl Walk {
                 let answer = self.desk.dial(agent, &id, Dial { number: number.into(), skill }, None, now);
                 prop_assert!(is_live || answer.is_err());
                 self.contacts = self.desk.contacts().all().map(|contact| contact.id).collect();
+            }
+            (Act::AddChat, Some(id)) => {
+                let answer = self.desk.add_chat(agent, &id, now);
+                prop_assert!(is_live || answer.is_err());
             }
             (Act::Link { linking }, Some(id)) => {
                 let answer = self.desk.link(agent, &id, linking, now);
