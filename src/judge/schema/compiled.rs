@@ -77,28 +77,44 @@ impl Schema {
         if self.validator.is_valid(value) {
             return Verdict::Follows;
         }
-        let mut opaque = None;
+        let (mut opaque, mut is_other) = (None, false);
         let mut errors = self.validator.iter_errors(value).filter(|error| match looks_inside(error) {
             true => {
                 opaque.get_or_insert_with(|| place("$", &steps_of(error.instance_path())));
                 false
             }
-            false => true,
+            false => {
+                is_other |= misses_the_top(error);
+                true
+            }
         });
         let mut told = violations(errors.by_ref(), json, &self.described);
         drop(errors);
         match (told.first_mut(), opaque) {
             (None, Some(place)) => return Verdict::Opaque(place),
             (None, None) => told.push(Violation { line: "$: it is not valid".to_owned(), notes: Vec::new() }),
-            (Some(first), _) => {
+            (Some(first), _) if is_other => {
                 let follows = |inner: &Json| self.validator.is_valid(&inner.to_view().value);
                 if let Some(guess) = envelope(json, follows) {
                     first.notes.insert(0, format!("hint: {guess}"));
                 }
             }
+            (Some(_), _) => {}
         }
         Verdict::Violates(told)
     }
+}
+
+/// Whether an error is that the whole value is something else than what was asked for.
+fn misses_the_top(error: &ValidationError<'_>) -> bool {
+    error.instance_path().as_str().is_empty()
+        && matches!(
+            error.kind(),
+            ValidationErrorKind::Type { .. }
+                | ValidationErrorKind::Required { .. }
+                | ValidationErrorKind::AnyOf { .. }
+                | ValidationErrorKind::OneOfNotValid { .. }
+        )
 }
 
 /// Whether an error is one about the characters of a text that a secret was taken out of.

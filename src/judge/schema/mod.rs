@@ -7,7 +7,11 @@
 mod branch;
 mod compiled;
 mod cycle;
+mod contradiction;
 mod described;
+mod doubt;
+#[cfg(test)]
+mod findings;
 mod hint;
 mod hint_format;
 mod keyword;
