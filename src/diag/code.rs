@@ -124,6 +124,18 @@ codes! {
     BadSchema "bad-schema": "a JSON Schema that is not valid",
         "A schema that cannot be compiled judges nothing.",
         "Mend the schema at the place named.";
+    ImpossibleSchema "impossible-schema": "a JSON Schema that no value can follow",
+        "Its parts exclude each other. Every answer would break it, and under `not` or `if` every answer would pass.",
+        "Take out the part that is not meant: the message names the two.";
+    EmptySchema "empty-schema": "a JSON Schema that every value follows",
+        "A schema that asks for nothing judges nothing.",
+        "Say what is asked for. Write `true` where any value is really meant.";
+    IdleKeyword "idle-keyword": "a keyword of JSON Schema that can never matter here",
+        "It reads as if it asked for something, and no value is ever refused by it.",
+        "Take it out, or mend the keyword beside it that keeps it from mattering.";
+    UnanchoredPattern "unanchored-pattern": "a pattern in a JSON Schema that may match anywhere in a text",
+        "`[0-9]+` matches `x1y`: a pattern is looked for in the text and need not cover it.",
+        "Write `^` at its beginning, `$` at its end, or both. Write `^.*` at its beginning where anywhere is meant.";
     UnknownSchema "unknown-schema": "a schema that no file holds",
         "The check would judge nothing.",
         "Put the file under `schemas/`, or take the nearest name.";

@@ -155,9 +155,11 @@ pub(super) fn line(id: &str, reading: &Reading) -> String {
 pub(super) fn load(files: &[(&str, &str)]) -> (Schemas, String) {
     let mut sources = Sources::default();
     let mut out = Diagnostics::new();
+    let paths: Vec<String> = files.iter().map(|(name, _)| format!("schemas/{name}.json")).collect();
     let files: Vec<SchemaFile<'_>> = files
         .iter()
-        .map(|(name, text)| SchemaFile { name, text, source: sources.add(format!("schemas/{name}.json"), *text) })
+        .zip(&paths)
+        .map(|((name, text), path)| SchemaFile { name, text, path, source: sources.add(path.as_str(), *text) })
         .collect();
     let schemas = Schemas::load(files, &mut out);
     (schemas, crate::diag::render(&out.into_sorted(), &sources, crate::diag::Colour::Never))

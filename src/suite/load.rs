@@ -302,8 +302,8 @@ impl Loader<'_> {
         }
         let sources = &self.sources;
         let files = texts.iter().filter_map(|(name, source)| {
-            let text = sources.get(*source)?.text();
-            Some(SchemaFile { name, text, source: *source })
+            let file = sources.get(*source)?;
+            Some(SchemaFile { name, text: file.text(), source: *source, path: file.path() })
         });
         Schemas::load(files, out)
     }

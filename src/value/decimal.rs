@@ -75,6 +75,33 @@ impl Decimal {
         Self::normal(negative, sum, low).text()
     }
 
+    /// Whether the value is a whole multiple of `of`: exact where the digits of `of` are at most eighteen, and where they are
+    /// more, as long as the two lie within about a thousand places; beyond that nothing counts as a multiple.
+    pub(super) fn is_multiple_of(&self, of: &Self) -> bool {
+        let (value, of) = match (self, of) {
+            (Self::Zero, _) => return true,
+            (Self::Finite { .. }, Self::Finite { .. }) => (self, of),
+            (_, Self::Zero) | (Self::Absurd { .. }, _) | (_, Self::Absurd { .. }) => return false,
+        };
+        let (Self::Finite { digits, .. }, Self::Finite { digits: divisor, .. }) = (value, of) else { return false };
+        // value = digits × 10^v, of = divisor × 10^o, neither with a zero at its end.
+        let shift = value.lowest() - of.lowest();
+        if shift < 0 {
+            // The divisor ends in zeros that the digits do not have.
+            return false;
+        }
+        if let Some(divisor) = small(divisor) {
+            let rest = digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % divisor);
+            return rest * power_of_ten(shift, divisor) % divisor == 0;
+        }
+        if shift > MAX_SPREAD {
+            return false;
+        }
+        let zeros = usize::try_from(shift).unwrap_or(0);
+        let padded = digits.iter().copied().chain(std::iter::repeat_n(b'0', zeros));
+        divides(divisor, padded)
+    }
+
     /// The negative of the value.
     pub(super) fn negated(self) -> Self {
         match self {
@@ -204,6 +231,41 @@ impl PartialOrd for Decimal {
 /// A length as an exponent; no text in memory is too long for it.
 fn length(count: usize) -> i128 {
     i128::try_from(count).unwrap_or(i128::MAX)
+}
+
+/// A digit string as a number, where two of its kind can be multiplied.
+fn small(digits: &[u8]) -> Option<u128> {
+    const MOST: usize = 18;
+    (digits.len() <= MOST).then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u128::from(digit - b'0')))
+}
+
+/// `10^exponent` modulo a number of at most eighteen digits.
+fn power_of_ten(exponent: i128, modulus: u128) -> u128 {
+    let (mut power, mut base, mut left) = (1 % modulus, 10 % modulus, exponent);
+    while left > 0 {
+        if left & 1 == 1 {
+            power = power * base % modulus;
+        }
+        base = base * base % modulus;
+        left >>= 1;
+    }
+    power
+}
+
+/// Whether a long digit string divides another, by long division.
+fn divides(divisor: &[u8], digits: impl Iterator<Item = u8>) -> bool {
+    let width = divisor.len() + 1;
+    let mut padded = vec![b'0'];
+    padded.extend_from_slice(divisor);
+    let mut rest = vec![b'0'; width];
+    for digit in digits {
+        rest.remove(0);
+        rest.push(digit);
+        while rest >= padded {
+            rest = subtracted(&rest, &padded);
+        }
+    }
+    rest.iter().all(|digit| *digit == b'0')
 }
 
 /// The sum of two digit strings of one width; the caller left room for the carry.

@@ -72,6 +72,17 @@ impl Number {
         Decimal::of(&self.text).sum(&Decimal::of(&other.text).negated()).map(|text| Self { text: text.into() })
     }
 
+    /// Whether the value is a whole multiple of `of`, exactly; nothing but zero is a multiple of zero.
+    #[must_use]
+    pub fn is_multiple_of(&self, of: &Self) -> bool {
+        if let (Some(value), Some(of)) = (self.small(), of.small())
+            && of != 0
+        {
+            return value % of == 0;
+        }
+        Decimal::of(&self.text).is_multiple_of(&Decimal::of(&of.text))
+    }
+
     /// The value as an `i64`, if it is one exactly: `1e2` is 100, `1.5` is none.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
@@ -297,6 +308,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn multiples_are_exact() {
+        for (value, of, is) in [
+            ("0", "0.7", true),
+            ("1", "0", false),
+            ("0.3", "0.1", true),
+            ("-0.3", "0.1", true),
+            ("19.99", "0.01", true),
+            ("19.999", "0.01", false),
+            ("1e308", "0.123456789", false),
+            ("12391239123", "1e-8", true),
+            ("9007199254740993", "2", false),
+            ("123456789012345678901234567890123456789012345678901234567890", "7", true),
+            ("123456789012345678901234567890123456789012345678901234567890", "17", false),
+            ("123456789012345678901234567890123456789012345678901234567890", "10", true),
+            ("123456789012345678901234567890123456789012345678901234567890", "100", false),
+            ("1e999999999", "3e999999998", false),
+            ("9e999999999", "3e999999998", true),
+            ("98765432109876543210987654321", "12345678901234567890123456789", false),
+            ("24691357802469135780246913578", "12345678901234567890123456789", true),
+            ("1e-999999999", "1e999999999", false),
+            ("1e99999999999999999999999999999999999999999", "1", false),
+        ] {
+            assert_eq!(number(value).is_multiple_of(&number(of)), is, "{value} {of}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -307,6 +345,17 @@ mod tests {
             prop_assert_eq!(scaled(a).add(&scaled(b)), Some(scaled(a + b)));
             prop_assert_eq!(scaled(a).sub(&scaled(b)), Some(scaled(a - b)));
             prop_assert_eq!(scaled(a).cmp(&scaled(b)), a.cmp(&b));
+        }
+
+        #[test]
+        fn multiples_agree_with_integers(
+            of in 1_i64..1_000_000, times in any::<i32>(), rest in 0_i64..3, up in 0_u32..9, scale in -400_i32..400,
+        ) {
+            let value = (i128::from(of) * i128::from(times) + i128::from(rest)) * 10_i128.pow(up);
+            let is = number(&format!("{value}e{scale}")).is_multiple_of(&number(&format!("{of}e{scale}")));
+            prop_assert_eq!(is, value % i128::from(of) == 0);
+            let finer = number(&format!("{value}e{scale}")).is_multiple_of(&number(&format!("{of}e{}", scale + 1)));
+            prop_assert_eq!(finer, value % (i128::from(of) * 10) == 0);
         }
     }
 }

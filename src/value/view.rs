@@ -60,20 +60,20 @@ fn convert<'a>(json: &'a Json, at: &mut Location<'a>, inexact: &mut Option<Strin
     }
 }
 
-/// The machine number for `number`, and whether it stands for it alone: written in full or in its shortest form it is the
-/// same decimal value, so that `0.1` is exact and `9007199254740993.0` is not.
+/// The machine number for `number`, and whether it stands for it alone.
+///
+/// An integer that a machine integer holds is one, however it is written. Any other is the nearest `f64`, which stands for
+/// the decimal that it is written as in its shortest form, so that `0.1` is exact and `9007199254740993.5` is not. Each `f64`
+/// stands for one decimal only and their order is that of the decimals: a comparison of the two is one of the values.
 fn machine_number(number: &Number) -> (serde_json::Number, bool) {
-    if !number.text().contains(['.', 'e', 'E']) {
-        if let Some(value) = number.to_i64() {
-            return (value.into(), true);
-        }
-        if let Some(value) = number.to_u64() {
-            return (value.into(), true);
-        }
+    if let Some(value) = number.to_i64() {
+        return (value.into(), true);
+    }
+    if let Some(value) = number.to_u64() {
+        return (value.into(), true);
     }
     let nearest = number.to_f64().clamp(f64::MIN, f64::MAX);
-    let same = |text: String| Number::parse(&text).is_ok_and(|written| written == *number);
-    let exact = same(format!("{nearest}")) || same(format!("{nearest:.0}"));
+    let exact = Number::parse(&format!("{nearest}")).is_ok_and(|written| written == *number);
     (serde_json::Number::from_f64(nearest).unwrap_or_else(|| 0.into()), exact)
 }
 
@@ -84,8 +84,11 @@ mod tests {
     #[test]
     fn flags_what_no_machine_number_holds() {
         for (text, inexact) in [
-            (r#"{"a":[1,0.1,1e3,18446744073709551615,-9223372036854775808,18446744073709551616,1e22]}"#, None),
-            (r#"{"a/b":[1,9007199254740993.0,1e400]}"#, Some("/a~1b/1")),
+            (r#"{"a":[1,0.1,1e3,18446744073709551615,-9223372036854775808,9007199254740993.0,1e22]}"#, None),
+            (r#"{"a/b":[1,9007199254740993.5,1e400]}"#, Some("/a~1b/1")),
+            // The nearest `f64` of both is the same; it stands for the second alone.
+            ("18446744073709551616", Some("")),
+            ("18446744073709552000", None),
             ("1e400", Some("")),
             ("0.1000000000000000055511151231257827", Some("")),
             ("1e-400", Some("")),

@@ -1,4 +1,4 @@
-use crate::judge::schema::{SchemaRef, Verdict};
+use crate::judge::schema::{SchemaRef, Verdict, Violation};
 use crate::judge::subject::NoDocument;
 use crate::judge::{Breach, BreachCode, Check, Compiler, Reading, Rule, Schema, Subject};
 use crate::value::Node;
@@ -27,13 +27,20 @@ impl Rule for Follows {
         if let Some(key) = subject.body.duplicate_key() {
             return Reading::Breaks(duplicate_key(key));
         }
-        match schema.judge(document.view()) {
+        match schema.judge(document.json(), document.view()) {
             Verdict::Follows => Reading::Holds,
-            Verdict::Violates(lines) => {
-                let first = lines.first().map(|line| format!(": {line}")).unwrap_or_default();
+            Verdict::Violates(violations) => {
+                let first = violations.first().map(|it| format!(": {}", it.line)).unwrap_or_default();
                 let message = format!("the body does not follow {}{first}", self.0);
-                let details = if lines.len() > 1 { lines } else { Vec::new() };
+                let details = match violations.as_slice() {
+                    [only] => only.notes.clone(),
+                    several => Violation::lines(several),
+                };
                 Reading::Breaks(Breach::new(BreachCode::SchemaViolation, message).at("body").with_details(details))
+            }
+            Verdict::Opaque(place) => {
+                let message = format!("{place} holds a secret, and the schema asks for its characters");
+                Reading::Undecided(Breach::new(BreachCode::OpaqueValue, message).at("body"))
             }
             Verdict::TooDeep => {
                 let message = "the body is nested too deeply for its schema";

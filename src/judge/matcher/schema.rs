@@ -1,4 +1,4 @@
-use crate::judge::schema::{SchemaRef, Verdict};
+use crate::judge::schema::{SchemaRef, Verdict, Violation};
 use crate::judge::{BreachCode, Compiler};
 use crate::value::Node;
 
@@ -19,11 +19,15 @@ impl Test for OfSchema {
     fn fit(&self, found: Found<'_>, context: &Context<'_>) -> Fit {
         let Some(schema) = self.0.get() else { return not_compiled().into() };
         let Some(value) = found.value() else { return Fit::Misses(Miss::of(found, self.describe(context))) };
-        match schema.judge(&value.to_view()) {
+        match schema.judge(value, &value.to_view()) {
             Verdict::Follows => Fit::Fits,
-            Verdict::Violates(lines) => {
+            Verdict::Violates(violations) => {
                 let miss = Miss::of(found, self.describe(context));
-                Fit::Misses(Miss { notes: lines, ..miss })
+                Fit::Misses(Miss { notes: Violation::lines(&violations), ..miss })
+            }
+            Verdict::Opaque(place) => {
+                let message = format!("{place} holds a secret, and the schema asks for its characters");
+                Doubt::new(BreachCode::OpaqueValue, message).into()
             }
             Verdict::TooDeep => {
                 Doubt::new(BreachCode::TooManyNodes, "the value is nested too deeply for its schema").into()

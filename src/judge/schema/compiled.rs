@@ -1,11 +1,14 @@
-use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
+use crate::judge::opaque::is_opaque;
 use crate::judge::show::{Step, place};
-use crate::value::View;
+use crate::value::{Json, View};
 
 use super::described::Described;
-use super::message::lines;
+use super::hint::envelope;
+use super::message::{Violation, steps_of, violations};
 
 /// A schema, compiled.
 #[derive(Debug)]
@@ -28,10 +31,12 @@ const STACK_EACH: usize = 16 << 10;
 pub(in crate::judge) enum Verdict {
     /// The value follows it.
     Follows,
-    /// It does not: one line for each kind of error.
-    Violates(Vec<String>),
+    /// It does not: what is wrong with each field, the worst first; never none.
+    Violates(Vec<Violation>),
     /// A number at this JSONPath has more digits than can be compared.
     Inexact(String),
+    /// What stands at this JSONPath holds a secret that only the door can see.
+    Opaque(String),
     /// There is no room for a stack that would hold it.
     TooDeep,
 }
@@ -49,7 +54,8 @@ impl Schema {
         self.described.speaks_of(way)
     }
 
-    pub(in crate::judge) fn judge(&self, view: &View) -> Verdict {
+    /// Judges a value: `json` is what stands there exactly, `view` is made of it.
+    pub(in crate::judge) fn judge(&self, json: &Json, view: &View) -> Verdict {
         if self.compares_numbers
             && let Some(pointer) = &view.inexact
         {
@@ -57,22 +63,74 @@ impl Schema {
         }
         let frames = depth(&view.value).saturating_mul(self.row + 1);
         if frames <= SHALLOW {
-            return self.validate(&view.value);
+            return self.validate(json, &view.value);
         }
         // The validator recurses into body and schema; a deep body gets a stack of the size that it needs.
         std::thread::scope(|scope| {
             let stack = (1 << 20) + frames * STACK_EACH;
-            let deep = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || self.validate(&view.value));
+            let deep = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || self.validate(json, &view.value));
             deep.ok().and_then(|thread| thread.join().ok()).unwrap_or(Verdict::TooDeep)
         })
     }
 
-    fn validate(&self, value: &Value) -> Verdict {
+    fn validate(&self, json: &Json, value: &Value) -> Verdict {
         if self.validator.is_valid(value) {
             return Verdict::Follows;
         }
-        Verdict::Violates(lines(self.validator.iter_errors(value)))
+        let (mut opaque, mut is_other) = (None, false);
+        let mut errors = self.validator.iter_errors(value).filter(|error| match looks_inside(error) {
+            true => {
+                opaque.get_or_insert_with(|| place("$", &steps_of(error.instance_path())));
+                false
+            }
+            false => {
+                is_other |= misses_the_top(error);
+                true
+            }
+        });
+        let mut told = violations(errors.by_ref(), json, &self.described);
+        drop(errors);
+        match (told.first_mut(), opaque) {
+            (None, Some(place)) => return Verdict::Opaque(place),
+            (None, None) => told.push(Violation { line: "$: it is not valid".to_owned(), notes: Vec::new() }),
+            (Some(first), _) if is_other => {
+                let follows = |inner: &Json| self.validator.is_valid(&inner.to_view().value);
+                if let Some(guess) = envelope(json, follows) {
+                    first.notes.insert(0, format!("hint: {guess}"));
+                }
+            }
+            (Some(_), _) => {}
+        }
+        Verdict::Violates(told)
     }
+}
+
+/// Whether an error is that the whole value is something else than what was asked for.
+fn misses_the_top(error: &ValidationError<'_>) -> bool {
+    error.instance_path().as_str().is_empty()
+        && matches!(
+            error.kind(),
+            ValidationErrorKind::Type { .. }
+                | ValidationErrorKind::Required { .. }
+                | ValidationErrorKind::AnyOf { .. }
+                | ValidationErrorKind::OneOfNotValid { .. }
+        )
+}
+
+/// Whether an error is one about the characters of a text that a secret was taken out of.
+fn looks_inside(error: &ValidationError<'_>) -> bool {
+    let about_characters = matches!(
+        error.kind(),
+        ValidationErrorKind::Pattern { .. }
+            | ValidationErrorKind::Format { .. }
+            | ValidationErrorKind::MinLength { .. }
+            | ValidationErrorKind::MaxLength { .. }
+            | ValidationErrorKind::Enum { .. }
+            | ValidationErrorKind::Constant { .. }
+            | ValidationErrorKind::ContentEncoding { .. }
+            | ValidationErrorKind::ContentMediaType { .. }
+    );
+    about_characters && error.instance().as_str().is_some_and(is_opaque)
 }
 
 /// How deep lists and objects stand within each other; a scalar counts as one.

@@ -3,14 +3,32 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::judge::show::Step;
+
+use super::written::Written;
+
 /// Where schemas live for the compiler, as references name them.
 const BASE: &str = "schema:/";
 
 /// The text of a schema and of those that it may refer to, for questions about what it speaks of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Described {
+    /// Its name; empty for one that stands within a check.
+    pub(super) name: String,
     pub(super) own: Arc<Value>,
     pub(super) files: Arc<BTreeMap<String, Value>>,
+    /// The files as they are written.
+    pub(super) written: Arc<BTreeMap<String, Written>>,
+}
+
+/// A part of a schema: whose, and where in it.
+#[derive(Clone, Debug)]
+pub(super) struct Part<'s> {
+    /// The name of the schema; empty for one that stands within a check.
+    pub(super) name: &'s str,
+    /// The way to it.
+    pub(super) pointer: String,
+    pub(super) value: &'s Value,
 }
 
 impl Described {
@@ -29,6 +47,51 @@ impl Described {
             at = below;
         }
         !at.is_empty()
+    }
+
+    /// The part at a JSON Pointer into a schema.
+    pub(super) fn part(&self, name: &str, pointer: &str) -> Option<Part<'_>> {
+        let (name, file) = self.file(name)?;
+        Some(Part { name, pointer: pointer.to_owned(), value: file.pointer(pointer)? })
+    }
+
+    /// What a `$ref` within a part of the schema `name` leads to.
+    pub(super) fn target(&self, reference: &str, name: &str) -> Option<Part<'_>> {
+        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let name = file.strip_prefix(BASE).unwrap_or(name);
+        let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8().ok()?;
+        self.part(name, &pointer)
+    }
+
+    /// The part with the references of its own followed, as long as it has any.
+    pub(super) fn followed<'s>(&'s self, part: Part<'s>) -> Part<'s> {
+        const MOST: usize = 8;
+        let mut at = part;
+        for _ in 0..MOST {
+            let Some(next) = at.value.get("$ref").and_then(Value::as_str).and_then(|to| self.target(to, at.name)) else {
+                break;
+            };
+            at = next;
+        }
+        at
+    }
+
+    /// Where a part is written, as people look it up.
+    pub(super) fn place(&self, name: &str, pointer: &str) -> String {
+        let place = self.written.get(name).zip(self.files.get(name));
+        let told = place.and_then(|(written, file)| written.place(&steps_to(file, pointer)));
+        told.unwrap_or_else(|| match (name, pointer) {
+            ("", "") => "the top of the schema in the check".to_owned(),
+            ("", pointer) => format!("`{pointer}` of the schema in the check"),
+            (name, pointer) => format!("`{name}#{pointer}`"),
+        })
+    }
+
+    fn file(&self, name: &str) -> Option<(&str, &Value)> {
+        if name == self.name {
+            return Some((&self.name, &self.own));
+        }
+        self.files.get_key_value(name).map(|(name, file)| (name.as_str(), file))
     }
 
     /// The schema with all those that are put to the same value.
@@ -70,6 +133,34 @@ impl Described {
     }
 }
 
+/// A reference as its author wrote it.
+pub(super) fn as_written(reference: &str) -> &str {
+    reference.strip_prefix(BASE).unwrap_or(reference).trim_end_matches('#')
+}
+
+/// The schema and the JSON Pointer that an address of the compiler means.
+pub(super) fn of_address(address: &str) -> Option<(String, String)> {
+    let (file, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let pointer = percent_encoding::percent_decode_str(fragment).decode_utf8().ok()?;
+    Some((file.strip_prefix(BASE)?.to_owned(), pointer.into_owned()))
+}
+
+/// The steps of a JSON Pointer, as far as it leads.
+fn steps_to(value: &Value, pointer: &str) -> Vec<Step> {
+    let mut at = Some(value);
+    let step = |part: &str| {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let index = at.filter(|value| value.is_array()).and_then(|_| part.parse().ok());
+        let step = index.map_or_else(|| Step::Key(part.clone()), Step::Index);
+        at = at.and_then(|value| match &step {
+            Step::Index(index) => value.get(index),
+            Step::Key(key) => value.get(key),
+        });
+        step
+    };
+    pointer.split('/').skip(1).map(step).collect()
+}
+
 /// The parts of a schema that speak of one step into the value.
 fn parts<'s>(schema: &'s Value, step: Result<&str, usize>) -> Vec<&'s Value> {
     let member = |key: &str| schema.get(key);
@@ -104,7 +195,7 @@ mod tests {
         let own = value(
             r#"{"anyOf":[{"properties":{"list":{"items":{"$ref":"schema:/event"}}}}],"patternProperties":{"^x-":{}}}"#,
         );
-        let described = Described { own: Arc::new(own), files: Arc::new(files) };
+        let described = Described { own: Arc::new(own), files: Arc::new(files), ..Described::default() };
         let speaks = |way: &[Result<&str, usize>]| described.speaks_of(way.iter().copied());
         assert!(speaks(&[]));
         assert!(speaks(&[Ok("list")]));

@@ -7,6 +7,7 @@ use crate::judge::show::{Step, cut};
 use crate::value::Json;
 
 use super::cycle::Edge;
+use super::doubt::{Doubt, Where, doubts};
 use super::keyword::{Holds, keyword, names};
 use super::origin::Origin;
 
@@ -95,6 +96,23 @@ impl Lint<'_> {
             self.keyword(name, value, at, depth);
             at.pop();
         }
+        for doubt in doubts(schema, if depth == 0 { Where::Top } else { Where::Within }) {
+            self.doubt(doubt, at);
+        }
+    }
+
+    fn doubt(&mut self, doubt: Doubt, at: &[Step]) {
+        let way: Vec<Step> = at.iter().cloned().chain(doubt.steps).collect();
+        let problem = match doubt.code {
+            Code::ImpossibleSchema => Diagnostic::error(doubt.code, doubt.message),
+            code => Diagnostic::warning(code, doubt.message),
+        };
+        let problem = problem.at(self.origin.key(&way), doubt.label);
+        self.out.push(match doubt.help {
+            Some(help) => problem.help(help),
+            None => problem,
+        });
+        self.found.bad |= doubt.code == Code::ImpossibleSchema;
     }
 
     fn keyword(&mut self, name: &str, value: &Json, at: &mut Vec<Step>, depth: usize) {
@@ -133,7 +151,10 @@ impl Lint<'_> {
                 }
             }
             Holds::Reference => self.reference(value, at),
-            Holds::Demand => self.demand(name, value, at),
+            Holds::Demand => {
+                self.demand(name, value, at);
+                self.exact(value, at);
+            }
             Holds::Remark => self.remark(name, value, at),
             Holds::Refused(why) => {
                 let problem = Diagnostic::error(Code::BadSchema, format!("`{name}`: {why}"));
@@ -156,6 +177,16 @@ impl Lint<'_> {
             ("type", _) => self.found.compares_numbers |= has_text(value, "integer"),
             ("enum" | "const", _) => self.found.compares_numbers |= has_number(value),
             _ => {}
+        }
+    }
+
+    /// A number that the compiler would round would be another one.
+    fn exact(&mut self, value: &Json, at: &[Step]) {
+        if value.to_view().inexact.is_some() {
+            let problem = Diagnostic::error(Code::BadSchema, "a number with more digits than a schema can compare")
+                .at(self.origin.value(at), "it would be rounded")
+                .help("judge it with `json`, which compares exactly");
+            self.problem(problem);
         }
     }
 

@@ -1,56 +1,254 @@
 use std::collections::BTreeMap;
 
 use jsonschema::ValidationError;
-use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::paths::{Location, LocationSegment};
 use serde_json::Value;
 
-use crate::judge::show::{Step, cut, place};
+use crate::judge::show::{Step, cut, place, preview, quoted};
+use crate::value::Json;
 
-/// How many lines are shown.
-const MOST_LINES: usize = 12;
+use super::branch::{Choice, choose};
+use super::described::Described;
+use super::hint::hint;
+use super::rule::Rule;
+use super::sentence::{Said, say};
+
+/// How many fields are told of.
+const MOST_FIELDS: usize = 12;
+/// How many rules of one field are told of.
+const MOST_RULES: usize = 4;
 /// How many errors are looked at.
 const MOST_ERRORS: usize = 100_000;
+/// In how many values the branch that was meant is looked for.
+const MOST_CHOICES: usize = 1000;
 /// How deep branches of branches are followed.
 const MOST_BRANCHES: usize = 8;
 
-/// One line for each kind of error, the first places first.
-pub(super) fn lines<'i>(errors: impl Iterator<Item = ValidationError<'i>>) -> Vec<String> {
-    let mut groups: Vec<(String, String, usize)> = Vec::new();
-    let mut known: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let mut more = false;
-    for (count, error) in errors.enumerate() {
-        if count == MOST_ERRORS {
-            more = true;
-            break;
-        }
-        let shape = (shape(error.instance_path()), error.schema_path().as_str().to_owned());
-        if let Some(at) = known.get(&shape) {
-            groups[*at].2 += 1;
-            continue;
-        }
-        known.insert(shape, groups.len());
-        // What is not shown is not put into words: a value may be large.
-        let told = if groups.len() < MOST_LINES { sentence(&error, 0) } else { String::new() };
-        groups.push((place("$", &steps_of(error.instance_path())), told, 0));
+/// What is wrong with one field of a body: a sentence, and notes on the rules that it breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::judge) struct Violation {
+    /// The place and what is wrong there.
+    pub(in crate::judge) line: String,
+    /// Where the rules stand and how they were reached; a guess at the slip.
+    pub(in crate::judge) notes: Vec<String>,
+}
+
+impl Violation {
+    /// Several of them as lines: each sentence, and its notes further in.
+    pub(in crate::judge) fn lines(violations: &[Self]) -> Vec<String> {
+        let notes = |violation: &Self| violation.notes.iter().map(|note| format!("  {note}")).collect::<Vec<_>>();
+        violations.iter().flat_map(|it| std::iter::once(it.line.clone()).chain(notes(it))).collect()
     }
-    let hidden = groups.len().saturating_sub(MOST_LINES);
-    let mut lines: Vec<String> = groups
-        .into_iter()
-        .take(MOST_LINES)
-        .map(|(at, sentence, twins)| match twins {
-            0 => format!("{at}: {sentence}"),
-            1 => format!("{at}: {sentence} (and at 1 more place)"),
-            _ => format!("{at}: {sentence} (and at {twins} more places)"),
-        })
-        .collect();
+}
+
+/// An error of the validator, and by which branches it was come to.
+struct Fault<'e> {
+    error: &'e ValidationError<'e>,
+    whys: Vec<String>,
+    instead: Option<(Vec<Step>, Said)>,
+}
+
+/// All that is wrong with one field.
+struct Field<'e> {
+    at: Vec<Step>,
+    faults: Vec<Fault<'e>>,
+    twins: usize,
+}
+
+/// What is wrong, grouped by field, the worst first.
+pub(super) fn violations<'i>(
+    errors: impl Iterator<Item = ValidationError<'i>>,
+    body: &Json,
+    described: &Described,
+) -> Vec<Violation> {
+    let mut errors: Vec<ValidationError<'i>> = errors.take(MOST_ERRORS + 1).collect();
+    let more = errors.len() > MOST_ERRORS;
+    errors.truncate(MOST_ERRORS);
+    let mut fields = Fields { body, described, all: Vec::new(), known: BTreeMap::new(), places: BTreeMap::new(), choices: 0 };
+    for error in &errors {
+        fields.take(error, Vec::new());
+    }
+    let mut all = fields.all;
+    all.sort_by_key(|field| (field.faults.iter().map(rank).min(), field.at.len()));
+    let hidden = all.len().saturating_sub(MOST_FIELDS);
+    let mut told: Vec<Violation> = all.iter().take(MOST_FIELDS).map(|field| field.told(body, described)).collect();
     if hidden > 0 {
-        lines.push(format!("and {hidden} more kinds of errors"));
+        told.push(Violation { line: format!("and {hidden} more fields"), notes: Vec::new() });
     }
     if more {
-        lines.push(format!("only the first {MOST_ERRORS} errors were looked at"));
+        told.push(Violation { line: format!("only the first {MOST_ERRORS} errors were looked at"), notes: Vec::new() });
     }
-    lines
+    told
+}
+
+struct Fields<'e, 'b> {
+    body: &'b Json,
+    described: &'b Described,
+    all: Vec<Field<'e>>,
+    /// The fields by their shape and the rule that is broken: the elements of a list are one.
+    known: BTreeMap<(String, String), usize>,
+    /// The fields by their place.
+    places: BTreeMap<String, usize>,
+    choices: usize,
+}
+
+impl<'e> Fields<'e, '_> {
+    fn take(&mut self, error: &'e ValidationError<'e>, whys: Vec<String>) {
+        let (keyword, context) = match error.kind() {
+            Kind::AnyOf { context } => ("anyOf", context),
+            Kind::OneOfNotValid { context } => ("oneOf", context),
+            _ => return self.add(Fault { error, whys, instead: None }),
+        };
+        if self.choices >= MOST_CHOICES || whys.len() >= MOST_BRANCHES {
+            return self.add(Fault { error, whys, instead: None });
+        }
+        self.choices += 1;
+        let at = steps_of(error.instance_path());
+        match choose(keyword, error, context, find(self.body, &at), self.described) {
+            Choice::Branch { errors, why } => {
+                for inner in errors {
+                    let mut whys = whys.clone();
+                    whys.push(format!("at {}, {why}", place("$", &at)));
+                    self.take(inner, whys);
+                }
+            }
+            Choice::NoBranch { member, allowed } => {
+                let expected = format!("one of {}, which choose the branch of `{keyword}`", allowed.join(", "));
+                let at: Vec<Step> = at.into_iter().chain([Step::Key(member)]).collect();
+                self.add(Fault { error, whys, instead: Some((at, Said::Expected(expected))) });
+            }
+            Choice::OtherKind(kinds) => {
+                self.add(Fault { error, whys, instead: Some((at, Said::Expected(kinds))) });
+            }
+            Choice::Nothing => self.add(Fault { error, whys, instead: None }),
+        }
+    }
+
+    fn add(&mut self, fault: Fault<'e>) {
+        let shape = (shape(fault.error.instance_path()), format!("{}{:?}", fault.error.schema_path(), key_of(fault.error)));
+        if let Some(known) = self.known.get(&shape) {
+            self.all[*known].twins += 1;
+            return;
+        }
+        let at = fault.instead.as_ref().map_or_else(|| steps_of(fault.error.instance_path()), |(at, _)| at.clone());
+        let named = place("$", &at);
+        let field = *self.places.entry(named).or_insert_with(|| {
+            self.all.push(Field { at, faults: Vec::new(), twins: 0 });
+            self.all.len() - 1
+        });
+        self.known.insert(shape, field);
+        self.all[field].faults.push(fault);
+    }
+}
+
+/// What tells two errors of one keyword at one place apart.
+fn key_of<'e>(error: &'e ValidationError<'_>) -> Option<&'e str> {
+    match error.kind() {
+        Kind::Required { property } => property.as_str(),
+        _ => None,
+    }
+}
+
+/// How bad an error is: what is of another kind, or missing, is likely to be behind the rest.
+fn rank(fault: &Fault<'_>) -> u8 {
+    match fault.error.kind() {
+        Kind::Type { .. } | Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => 0,
+        Kind::Required { .. } => 1,
+        Kind::AdditionalProperties { .. } | Kind::UnevaluatedProperties { .. } | Kind::FalseSchema => 2,
+        Kind::Constant { .. } | Kind::Enum { .. } => 3,
+        _ => 4,
+    }
+}
+
+impl Field<'_> {
+    fn told(&self, body: &Json, described: &Described) -> Violation {
+        let value = find(body, &self.at);
+        let (mut expected, mut plain, mut missing, mut notes, mut hints) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for fault in self.faults.iter().take(MOST_RULES.max(10)) {
+            let rule = Rule::of(fault.error, described);
+            let said = match &fault.instead {
+                Some((_, said)) => said.clone(),
+                None => say(fault.error, value, &rule),
+            };
+            match said {
+                Said::Expected(said) => expected.push(said),
+                Said::Plain(said) => match said.strip_suffix(" is missing") {
+                    Some(name) => missing.push(name.to_owned()),
+                    None => plain.push(said),
+                },
+            }
+            let guess = hint(fault.error, value, &self.at, &rule);
+            hints.extend(guess.or_else(|| self.of_branch(fault, value)));
+            notes.extend(fault.whys.iter().cloned());
+            notes.push(rule.told());
+            notes.extend(condition(&rule));
+        }
+        if !missing.is_empty() {
+            let verb = if missing.len() == 1 { "is" } else { "are" };
+            plain.insert(0, format!("{} {verb} missing", missing.join(", ")));
+        }
+        if !expected.is_empty() {
+            let got = value.map_or_else(|| "nothing".to_owned(), preview);
+            plain.insert(0, format!("expected {}, got {got}", expected.join(" and ")));
+        }
+        let left = self.faults.len().saturating_sub(MOST_RULES.max(10));
+        if left > 0 {
+            plain.push(format!("{left} more rules are broken"));
+        }
+        let twins = match self.twins {
+            0 => String::new(),
+            1 => " (and at 1 more place)".to_owned(),
+            twins => format!(" (and at {twins} more places)"),
+        };
+        let mut all = Vec::new();
+        for note in hints.into_iter().map(|hint| format!("hint: {hint}")).chain(notes) {
+            if !all.contains(&note) {
+                all.push(note);
+            }
+        }
+        Violation { line: format!("{}: {}{twins}", place("$", &self.at), plain.join("; ")), notes: all }
+    }
+
+    /// What is said of a value that belongs to no branch.
+    fn of_branch(&self, fault: &Fault<'_>, value: Option<&Json>) -> Option<String> {
+        let context = match fault.error.kind() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => context,
+            _ => return None,
+        };
+        fault.instead.as_ref()?;
+        let constants = context.iter().flatten().filter(|inner| steps_of(inner.instance_path()) == self.at);
+        let mut options: Vec<Value> = Vec::new();
+        for inner in constants {
+            match inner.kind() {
+                Kind::Constant { expected_value } => options.push((**expected_value).clone()),
+                Kind::Enum { options: several } => options.extend(several.as_array().into_iter().flatten().cloned()),
+                _ => {}
+            }
+        }
+        super::hint::of_options(&options, value?)
+    }
+}
+
+/// Why a rule that holds only sometimes holds here.
+fn condition(rule: &Rule<'_>) -> Option<String> {
+    if rule.is_under("then") {
+        return Some("it holds here because the value follows the schema under `if`".to_owned());
+    }
+    if rule.is_under("else") {
+        return Some("it holds here because the value does not follow the schema under `if`".to_owned());
+    }
+    let member = rule.below("dependentSchemas")?;
+    Some(format!("it holds here because {} is there", quoted(&member)))
+}
+
+/// What stands at the end of these steps.
+fn find<'j>(body: &'j Json, steps: &[Step]) -> Option<&'j Json> {
+    steps.iter().try_fold(body, |at, step| match step {
+        Step::Key(key) => at.get(key),
+        Step::Index(index) => at.index(*index),
+    })
 }
 
 /// A path with every index left open, so that the errors of all elements of a list are one.
@@ -71,10 +269,11 @@ pub(super) fn steps_of(path: &Location) -> Vec<Step> {
         .collect()
 }
 
-/// Why the compiler refuses a schema.
-pub(super) fn refusal(error: &ValidationError<'_>) -> String {
-    match (error.kind(), &**error.instance()) {
-        (ValidationErrorKind::Format { format }, Value::String(pattern)) if format == "regex" => {
+/// Why the compiler refuses a schema: what is wrong, and the steps to it.
+pub(super) fn refusal(error: &ValidationError<'_>) -> (String, Vec<Step>) {
+    let steps = steps_of(error.instance_path());
+    let message = match (error.kind(), &**error.instance()) {
+        (Kind::Format { format }, Value::String(pattern)) if format == "regex" => {
             let reason = match regex::Regex::new(pattern) {
                 // The crate draws the expression with its own caret over several lines; the last tells what is wrong.
                 Err(error) => {
@@ -84,136 +283,13 @@ pub(super) fn refusal(error: &ValidationError<'_>) -> String {
             };
             format!("`{}` cannot be used as a pattern: {reason}", cut(pattern))
         }
-        (ValidationErrorKind::Referencing(reason), _) => reason.to_string(),
-        (_, _) => sentence(error, 0),
-    }
-}
-
-/// What was expected and what is there.
-fn sentence(error: &ValidationError<'_>, depth: usize) -> String {
-    use ValidationErrorKind as Kind;
-    let got = || preview(error.instance());
-    let count = |one: &str, many: &str, limit: u64| format!("{limit} {}", if limit == 1 { one } else { many });
-    let expected = match error.kind() {
-        Kind::Type { kind } => types(kind),
-        Kind::Constant { expected_value } => preview(expected_value),
-        Kind::Enum { options } => {
-            let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
-            let shown: Vec<String> = options.iter().take(20).map(preview).collect();
-            let rest = options.len() - shown.len();
-            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            format!("one of {}{rest}", shown.join(", "))
+        (Kind::Referencing(reason), _) => reason.to_string(),
+        (Kind::AnyOf { context }, value) => {
+            // The draft's own schema has branches of one rule each.
+            let said = context.iter().flatten().map(|inner| super::sentence::bare(inner));
+            format!("expected {}, got {}", said.collect::<Vec<_>>().join(", or "), super::sentence::preview(value))
         }
-        Kind::Required { property } => return format!("{} is missing", name(property.as_str().unwrap_or_default())),
-        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            let shown: Vec<String> = unexpected.iter().take(10).map(|key| name(key)).collect();
-            let rest = unexpected.len() - shown.len();
-            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            let verb = if unexpected.len() == 1 { "is" } else { "are" };
-            return format!("{}{rest} {verb} not allowed here", shown.join(", "));
-        }
-        Kind::AdditionalItems { limit } => format!("at most {limit} elements"),
-        Kind::UnevaluatedItems { .. } => "no more elements".to_owned(),
-        Kind::Minimum { limit } => format!("at least {limit}"),
-        Kind::Maximum { limit } => format!("at most {limit}"),
-        Kind::ExclusiveMinimum { limit } => format!("more than {limit}"),
-        Kind::ExclusiveMaximum { limit } => format!("less than {limit}"),
-        Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of}"),
-        Kind::MinLength { limit } => format!("at least {}", count("character", "characters", *limit)),
-        Kind::MaxLength { limit } => format!("at most {}", count("character", "characters", *limit)),
-        Kind::MinItems { limit } => format!("at least {}", count("element", "elements", *limit)),
-        Kind::MaxItems { limit } => format!("at most {}", count("element", "elements", *limit)),
-        Kind::MinProperties { limit } => format!("at least {}", count("member", "members", *limit)),
-        Kind::MaxProperties { limit } => format!("at most {}", count("member", "members", *limit)),
-        Kind::UniqueItems => "elements that all differ".to_owned(),
-        Kind::Contains => "an element that follows the schema under `contains`".to_owned(),
-        Kind::Pattern { pattern } => format!("a text that matches `{}`", cut(pattern)),
-        Kind::Format { format } => format!("a text in the format `{format}`"),
-        Kind::ContentEncoding { content_encoding } => format!("a text in {content_encoding}"),
-        Kind::ContentMediaType { content_media_type } => format!("a text of type {content_media_type}"),
-        Kind::FromUtf8 { .. } => "a text whose content is UTF-8".to_owned(),
-        Kind::FalseSchema => return format!("nothing may stand here, got {}", got()),
-        Kind::Not { .. } => "a value that does not follow the schema under `not`".to_owned(),
-        Kind::PropertyNames { error } => return format!("the name of a member: {}", sentence(error, depth + 1)),
-        Kind::AnyOf { context } => return branches("anyOf", error, context, depth),
-        Kind::OneOfNotValid { context } => return branches("oneOf", error, context, depth),
-        Kind::OneOfMultipleValid { context } => {
-            let valid = context.iter().filter(|errors| errors.is_empty()).count();
-            return format!("expected exactly one of the branches of `oneOf` to fit, and {valid} do; got {}", got());
-        }
-        Kind::BacktrackLimitExceeded { .. }
-        | Kind::RegexEngineFailure { .. }
-        | Kind::Custom { .. }
-        | Kind::Referencing(_) => return format!("`{}` could not be judged", error.kind().keyword()),
+        (_, value) => format!("expected {}, got {}", super::sentence::bare(error), super::sentence::preview(value)),
     };
-    format!("expected {expected}, got {}", got())
-}
-
-/// The nearest branch, and what it misses.
-fn branches(
-    keyword: &str,
-    error: &ValidationError<'_>,
-    context: &[Vec<ValidationError<'static>>],
-    depth: usize,
-) -> String {
-    let nearest = context.iter().enumerate().filter(|(_, errors)| !errors.is_empty()).min_by_key(|(_, errors)| {
-        let root = error.instance_path().as_str().len();
-        let is_other_kind = errors.iter().any(|inner| {
-            let is_here = inner.instance_path().as_str().len() <= root;
-            is_here && matches!(inner.kind(), ValidationErrorKind::Type { .. } | ValidationErrorKind::FalseSchema)
-        });
-        let is_marked = errors.iter().any(|inner| {
-            matches!(inner.kind(), ValidationErrorKind::Constant { .. } | ValidationErrorKind::Enum { .. })
-        });
-        (is_other_kind, is_marked, errors.len())
-    });
-    let whole = format!("fits none of the {} branches of `{keyword}`", context.len());
-    let Some((at, errors)) = nearest.filter(|_| depth < MOST_BRANCHES) else { return whole };
-    let inner: Vec<String> = errors
-        .iter()
-        .take(3)
-        .map(|inner| format!("{}: {}", place("$", &steps_of(inner.instance_path())), sentence(inner, depth + 1)))
-        .collect();
-    format!("{whole}; nearest is number {}: {}", at + 1, inner.join("; "))
-}
-
-fn types(kind: &TypeKind) -> String {
-    let word = |kind: jsonschema::JsonType| match kind.to_string().as_str() {
-        "string" => "a text".to_owned(),
-        "integer" => "an integer".to_owned(),
-        "array" => "a list".to_owned(),
-        "object" => "an object".to_owned(),
-        "null" => "null".to_owned(),
-        word => format!("a {word}"),
-    };
-    match kind {
-        TypeKind::Single(one) => word(*one),
-        TypeKind::Multiple(several) => several.iter().map(word).collect::<Vec<_>>().join(" or "),
-    }
-}
-
-fn preview(value: &Value) -> String {
-    let mut start = Start(Vec::new());
-    // It ends early, with an error, where the value is large.
-    let _ = serde_json::to_writer(&mut start, value);
-    cut(&String::from_utf8_lossy(&start.0))
-}
-
-fn name(key: &str) -> String {
-    preview(&Value::String(key.to_owned()))
-}
-
-/// Takes the first bytes that are written, so that a preview of a large value costs no more than itself.
-struct Start(Vec<u8>);
-
-impl std::io::Write for Start {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        const ENOUGH: usize = 1024;
-        self.0.extend_from_slice(&bytes[..bytes.len().min(ENOUGH)]);
-        if self.0.len() > ENOUGH { Err(std::io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes.len()) }
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    (message, steps)
 }

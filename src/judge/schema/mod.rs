@@ -4,20 +4,34 @@
 //! that are not known are errors, formats are asserted, and patterns take linear time. The one place that knows the crate
 //! `jsonschema`.
 
+mod branch;
 mod compiled;
 mod cycle;
+mod contradiction;
 mod described;
+mod doubt;
+#[cfg(test)]
+mod findings;
+mod hint;
+mod hint_format;
 mod keyword;
 mod lint;
 mod locate;
 mod message;
+mod multiple;
+#[cfg(test)]
+mod official;
 mod origin;
 mod reference;
+mod rule;
 mod schemas;
+mod sentence;
 #[cfg(test)]
 mod table;
+mod written;
 
 pub use compiled::Schema;
 pub(super) use compiled::Verdict;
+pub(super) use message::Violation;
 pub(super) use reference::SchemaRef;
 pub use schemas::{SchemaFile, Schemas};

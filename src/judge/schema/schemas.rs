@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use jsonschema::{Draft, PatternOptions, Registry, Retrieve, Uri};
+use jsonschema::{Draft, PatternOptions, Registry, Retrieve, Uri, ValidationOptions};
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, SourceId, Span};
@@ -14,7 +14,9 @@ use super::cycle;
 use super::described::Described;
 use super::keyword::{Holds, keyword};
 use super::lint::{Found, Lint, Target};
+use super::multiple::MultipleOf;
 use super::origin::Origin;
+use super::written::Written;
 
 /// The largest compiled pattern, in bytes.
 const MAX_PATTERN_BYTES: usize = 1 << 20;
@@ -32,6 +34,8 @@ pub struct SchemaFile<'a> {
     pub text: &'a str,
     /// The id of its text, for carets.
     pub source: SourceId,
+    /// Its path as shown.
+    pub path: &'a str,
 }
 
 /// The schemas of a suite, compiled once.
@@ -45,6 +49,8 @@ pub struct Schemas {
     referred: BTreeSet<String>,
     /// The sound ones as the compiler sees them.
     values: Arc<BTreeMap<String, Value>>,
+    /// The same as they are written.
+    written: Arc<BTreeMap<String, Written>>,
     registry: Option<Registry<'static>>,
     /// How many schemas are put to one value in a row, at most.
     row: usize,
@@ -94,7 +100,9 @@ impl Schemas {
         }) {
             read.remove(at);
         }
-        let mut schemas = Self { known, values: Arc::new(values), row, ..Self::default() };
+        let written = read.iter().map(|schema| (schema.file.name.to_owned(), Written::new(&schema.file))).collect();
+        let mut schemas =
+            Self { known, values: Arc::new(values), written: Arc::new(written), row, ..Self::default() };
         schemas.compares_numbers = comparing(&read);
         schemas.referred = read.iter().flat_map(|schema| schema.found.refers_to.iter().cloned()).collect();
         let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
@@ -194,27 +202,26 @@ impl Schemas {
     }
 
     fn compile(&self, name: &str, json: &Json, value: &Value) -> Result<Schema, Refusal> {
-        let options = jsonschema::options()
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .should_ignore_unknown_formats(false)
-            .with_pattern_options(PatternOptions::regex().size_limit(MAX_PATTERN_BYTES))
-            .with_retriever(Refuse)
-            .with_base_uri(format!("{BASE}{name}"));
+        let options = options().with_base_uri(format!("{BASE}{name}"));
         let built = match &self.registry {
             Some(registry) => options.with_registry(registry).build(value),
             None => options.build(value),
         };
-        let validator = built.map_err(|error| Refusal {
-            message: cut(&super::message::refusal(&error)),
-            steps: super::message::steps_of(error.instance_path()),
+        let validator = built.map_err(|error| {
+            let (message, steps) = super::message::refusal(&error);
+            Refusal { message: cut(&message), steps }
         })?;
         Ok(Schema {
             validator,
             compares_numbers: true,
             allows_everything: allows_everything(json),
             row: self.row,
-            described: Described { own: Arc::new(value.clone()), files: Arc::clone(&self.values) },
+            described: Described {
+                name: name.to_owned(),
+                own: Arc::new(value.clone()),
+                files: Arc::clone(&self.values),
+                written: Arc::clone(&self.written),
+            },
         })
     }
 }
@@ -365,8 +372,19 @@ fn allows_everything(json: &Json) -> bool {
     }
 }
 
+/// How every schema is compiled.
+pub(super) fn options<'r>() -> ValidationOptions<'r> {
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .should_ignore_unknown_formats(false)
+        .with_pattern_options(PatternOptions::regex().size_limit(MAX_PATTERN_BYTES))
+        .with_keyword("multipleOf", MultipleOf::compile)
+        .with_retriever(Refuse)
+}
+
 /// Fetches nothing.
-struct Refuse;
+pub(super) struct Refuse;
 
 impl Retrieve for Refuse {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
