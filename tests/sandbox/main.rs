@@ -38,3 +38,5 @@ mod supervision;
 mod tls;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod wire;
