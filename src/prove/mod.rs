@@ -17,11 +17,17 @@ mod mutant;
 mod mutate;
 mod mutation;
 mod observed;
+mod score;
 mod survey;
+mod survey_json;
+mod survey_junit;
+mod survey_text;
 
 pub use defects::{ProveOptions, Subject, prove_defects};
 pub use matrix::{Astray, Matrix, MatrixTotals, Notice, Row, Stand};
 pub use mutant::Mutant;
 pub use mutate::mutants;
 pub use mutation::{Gravity, Mutation, Place};
-pub use survey::{Score, Survey, Survivor, survey};
+pub use score::RequirementScore;
+pub use survey::{StepScore, Survey, Survivor, SurvivorProblem, survey};
+pub use survey_text::Shown;

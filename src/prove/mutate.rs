@@ -1,6 +1,7 @@
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::event::{Answer, Body, Content, Exchange};
+use crate::event::{Answer, Body, Content, Exchange, Timing};
 use crate::value::Json;
 
 use super::members::broken_bodies;
@@ -10,8 +11,18 @@ use super::{Mutant, Mutation};
 const LATER: Duration = Duration::from_secs(30);
 /// Statuses that an endpoint might answer instead: of each class those that clients treat in their own way.
 const STATUSES: [u16; 12] = [200, 201, 202, 204, 302, 304, 400, 401, 403, 404, 409, 500];
-/// Header fields whose loss is looked at; those of the transport and of caches are not the contract's.
-const HEADERS: [&str; 4] = ["location", "www-authenticate", "retry-after", "content-type"];
+/// Header fields whose loss is not looked at: they are the transport's, or say who serves.
+const NOT_OF_CONTRACT: [&str; 9] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "date",
+    "keep-alive",
+    "server",
+    "transfer-encoding",
+    "vary",
+    "x-assize-sandbox",
+];
 
 /// Every way in which the answer of this exchange can be broken. `given` are values that answers before gave, by the
 /// names that they were captured under. None for an exchange without a complete answer.
@@ -32,8 +43,12 @@ pub fn mutants(exchange: &Exchange, given: &[(String, Json)]) -> Vec<Mutant> {
             answer.reason = None;
         });
     }
-    for name in HEADERS.into_iter().filter(|name| answer.header(name).next().is_some()) {
+    let names: BTreeSet<&str> = answer.headers.iter().map(|header| header.name.as_str()).collect();
+    for name in names.into_iter().filter(|name| !NOT_OF_CONTRACT.contains(name)) {
         add(Mutation::HeaderDropped(name.to_owned()), &|answer| answer.headers.retain(|header| header.name != name));
+    }
+    if answer.reason.as_deref().is_some_and(|reason| !reason.is_empty()) {
+        add(Mutation::ReasonGone, &|answer| answer.reason = None);
     }
     if answer.media_type().is_some() && !answer.body.is_empty() {
         let other = if answer.media_type().as_deref() == Some("text/html") { "text/plain" } else { "text/html" };
@@ -43,7 +58,9 @@ pub fn mutants(exchange: &Exchange, given: &[(String, Json)]) -> Vec<Mutant> {
             }
         });
     }
-    if !answer.body.is_empty() {
+    if answer.body.is_empty() {
+        add(Mutation::BodyAdded, &|answer| answer.body = Body::bytes(b"unexpected"));
+    } else {
         add(Mutation::BodyGone, &|answer| answer.body = Body::default());
     }
     if let Content::Text(text) = &answer.body.content
@@ -61,5 +78,15 @@ pub fn mutants(exchange: &Exchange, given: &[(String, Json)]) -> Vec<Mutant> {
     let mut late = exchange.clone();
     late.timing.total_us = late.timing.total_us.saturating_add(u64::try_from(LATER.as_micros()).unwrap_or(u64::MAX));
     made.push(Mutant { mutation: Mutation::Later(LATER), exchange: late });
+    let mut soon = exchange.clone();
+    soon.timing = Timing::default();
+    made.push(Mutant { mutation: Mutation::AtOnce, exchange: soon });
     made
+}
+
+/// Two exchanges with each other's answers.
+pub(super) fn swapped((one, other): (&Exchange, &Exchange)) -> (Exchange, Exchange) {
+    let (mut first, mut second) = (one.clone(), other.clone());
+    std::mem::swap(&mut first.answer, &mut second.answer);
+    (first, second)
 }

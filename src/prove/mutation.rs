@@ -13,6 +13,10 @@ pub enum Mutation {
     BodyGone,
     /// The body ends in the middle.
     BodyCut,
+    /// There is a body where there was none.
+    BodyAdded,
+    /// The reason phrase is not there.
+    ReasonGone,
     /// A member is not there.
     Dropped(Place),
     /// A value is null.
@@ -41,6 +45,10 @@ pub enum Mutation {
     ContentType(String),
     /// The answer came so much later.
     Later(Duration),
+    /// The answer came at once.
+    AtOnce,
+    /// The answers of two attempts of a poll that collects came in each other's place.
+    Swapped,
 }
 
 /// Where in a body a value stands, as a JSONPath.
@@ -98,7 +106,11 @@ impl Mutation {
             | Self::Reordered(_)
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
-            | Self::Later(_) => Gravity::Slight,
+            | Self::Later(_)
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped => Gravity::Slight,
         }
     }
 
@@ -123,6 +135,10 @@ impl Mutation {
             Self::HeaderDropped(_) => "header-dropped",
             Self::ContentType(_) => "content-type",
             Self::Later(_) => "later",
+            Self::BodyAdded => "body-added",
+            Self::ReasonGone => "reason-gone",
+            Self::AtOnce => "at-once",
+            Self::Swapped => "swapped",
         }
     }
 
@@ -144,6 +160,10 @@ impl Mutation {
             Self::Status { .. }
             | Self::BodyGone
             | Self::BodyCut
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
             | Self::Later(_) => None,
@@ -168,10 +188,22 @@ impl Mutation {
             Self::Status { .. }
             | Self::BodyGone
             | Self::BodyCut
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
             | Self::Later(_) => self.clone(),
         }
+    }
+
+    /// Whether this is how somebody tells of it: in the words in which it is shown, or of a form, by the place at which
+    /// nothing looks.
+    #[must_use]
+    pub fn is_told_as(&self, words: &str) -> bool {
+        let place = self.place().filter(|_| self.is_of_form());
+        words == self.to_string() || place.is_some_and(|place| words == nothing_looks_at(place))
     }
 
     /// Whether a schema that describes the place can allow it: it speaks of the form of a value, and neither of which one it
@@ -189,6 +221,10 @@ impl Mutation {
             Self::Status { .. }
             | Self::BodyGone
             | Self::BodyCut
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped
             | Self::Repeated(..)
             | Self::Lost(_)
             | Self::Doubled(_)
@@ -217,7 +253,13 @@ impl Mutation {
             }
             Self::HeaderDropped(name) => format!("headers: {{ {name}: {{ exists: true }} }}"),
             Self::ContentType(_) => "content_type: application/json".to_owned(),
+            Self::BodyAdded => "size: 0".to_owned(),
+            Self::ReasonGone => "reason: …".to_owned(),
             Self::Later(_) => "within: 2s".to_owned(),
+            Self::AtOnce => "within: { min: … }".to_owned(),
+            Self::Swapped => {
+                "a check of the order of what is collected, such as `values: { NAME: { equals: […] } }`".to_owned()
+            }
         }
     }
 }
@@ -241,7 +283,11 @@ impl fmt::Display for Mutation {
             Self::Reordered(place) => write!(f, "{place} is in another order"),
             Self::HeaderDropped(name) => write!(f, "header {name} is gone"),
             Self::ContentType(value) => write!(f, "the body calls itself {value}"),
+            Self::BodyAdded => f.write_str("there is a body"),
+            Self::ReasonGone => f.write_str("the reason phrase is gone"),
             Self::Later(span) => write!(f, "{} s later", span.as_secs()),
+            Self::AtOnce => f.write_str("at once"),
+            Self::Swapped => f.write_str("two polls are answered in the other order"),
         }
     }
 }
@@ -305,6 +351,11 @@ impl fmt::Display for Place {
         }
         Ok(())
     }
+}
+
+/// How all changes of form of a place that nobody looks at are told, as one.
+pub(super) fn nothing_looks_at(place: &Place) -> String {
+    format!("nothing looks at {place}")
 }
 
 /// Whether a name may stand after a dot (RFC 9535 §2.5.1.1).
