@@ -7,7 +7,7 @@ use crate::trial::{Played, Rehearsal};
 use crate::value::Json;
 
 use super::mutate::swapped;
-use super::{Gravity, Mutant, Mutation, RequirementScore, mutants};
+use super::{ChangeScore, Gravity, Mutant, Mutation, mutants};
 
 /// What a suite notices of a run's answers being broken.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,7 @@ pub struct Survey {
     /// Those that nobody noticed, the gravest first.
     pub survivors: Vec<Survivor>,
     /// By requirement, what became of grave changes to answers that are evidence for it.
-    pub scores: Vec<RequirementScore>,
+    pub scores: Vec<ChangeScore>,
     /// What became of changes of each step's answers, by scenario and step.
     pub steps: BTreeMap<(String, StepPath), StepScore>,
     /// Waivers of changes that do not hold, in the order of their file.
@@ -121,7 +121,7 @@ pub fn survey(suite: &Suite, rehearsals: &[Rehearsal], waivers: &[SurvivorWaiver
 #[derive(Default)]
 struct Surveyor<'w> {
     survey: Survey,
-    scores: BTreeMap<RequirementId, RequirementScore>,
+    scores: BTreeMap<RequirementId, ChangeScore>,
     found: BTreeMap<(String, StepPath, Mutation), (Operation, Survivor)>,
     noticed: BTreeSet<(Operation, Mutation)>,
     waivers: Waivers<'w>,
@@ -146,7 +146,9 @@ impl Surveyor<'_> {
             let status = exchange.complete().map_or(0, |answer| answer.status);
             let operation = Operation { request: request_of(step), status };
             let next = exchanges.get(at + 1).filter(|(next, _)| next == path && !step.collects.is_empty());
-            for Change { mutation, exchanges } in changes((at, exchange), next, &given_before(path, &sound)) {
+            let granted = granted_to(&operation, rehearsal);
+            for Change { mutation, exchanges } in changes((at, exchange), next, (&given_before(path, &sound), &granted))
+            {
                 let fate = fate(&sound, &rehearsal.play(&exchanges), &mutation, &checks);
                 let mutation = mutation.of_any_element();
                 let waived_by = match fate {
@@ -208,9 +210,9 @@ impl Surveyor<'_> {
             *allowed_in += u64::from(allowed);
         }
         for (id, level) in evidence.levels.iter().filter(|_| gravity == Gravity::Grave) {
-            let new = || RequirementScore::new(id.clone(), *level);
+            let new = || ChangeScore::new(id.clone(), *level);
             let score = self.scores.entry(id.clone()).or_insert_with(new);
-            score.tried += 1;
+            score.changes += 1;
             score.noticed += u32::from(noticed);
             score.allowed += u32::from(allowed);
             score.waived += u32::from(fate == Fate::Survived && is_waived);
@@ -236,9 +238,9 @@ impl Surveyor<'_> {
 fn changes(
     (at, exchange): (usize, &Exchange),
     next: Option<&(&StepPath, &Exchange)>,
-    given: &[(String, Json)],
+    (given, granted): (&[(String, Json)], &[(String, Json)]),
 ) -> Vec<Change> {
-    let of_one = mutants(exchange, given).into_iter();
+    let of_one = mutants(exchange, given, granted).into_iter();
     let mut changes: Vec<Change> =
         of_one.map(|Mutant { mutation, exchange }| Change { mutation, exchanges: vec![(at, exchange)] }).collect();
     if let Some((_, next)) = next {
@@ -392,6 +394,22 @@ fn given_before(path: &StepPath, sound: &Played) -> Vec<(String, Json)> {
     let before = sound.steps.iter().take_while(|end| end.step != *path);
     let bindings = before.flat_map(|end| &end.bindings).filter(|(_, value)| value.as_str().is_some());
     bindings.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The members of the answers to the same request that was not refused, in this case.
+fn granted_to(operation: &Operation, rehearsal: &Rehearsal) -> Vec<(String, Json)> {
+    let mut granted: Vec<(String, Json)> = Vec::new();
+    for (path, exchange) in rehearsal.exchanges() {
+        let is_same = rehearsal.body().step(path).is_some_and(|step| request_of(step) == operation.request);
+        let answer = exchange.complete().filter(|answer| is_same && (200..300).contains(&answer.status));
+        let body = answer.and_then(|answer| Json::parse(&answer.body.to_bytes()).ok());
+        if let Some(Json::Object(members)) = body {
+            granted.extend(members);
+        }
+    }
+    granted.sort_by(|one, other| one.0.cmp(&other.0));
+    granted.dedup_by(|one, other| one.0 == other.0);
+    granted
 }
 
 /// All checks of the step.

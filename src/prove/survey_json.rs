@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::event::{CaseId, Level, RequirementId, StepPath, WaiverFault, WaiverId};
 
-use super::{Gravity, RequirementScore, Survey, Survivor};
+use super::{ChangeScore, Gravity, Survey, Survivor};
 
 /// The version of this JSON: a member may be added, none changes its meaning.
 const FORMAT: u32 = 1;
@@ -13,8 +13,8 @@ const FORMAT: u32 = 1;
 ///
 /// ```json
 /// { "format": 1, "suite": "cxone",
-///   "requirements": [{ "requirement": "CX-SES-010", "level": "MUST",
-///     "tried": 96, "noticed": 95, "allowed": 0, "waived": 1, "survived": 0 }],
+///   "requirements": [{ "id": "CX-SES-010", "level": "MUST",
+///     "changes": 96, "noticed": 95, "allowed": 0, "waived": 1, "survived": 0 }],
 ///   "steps": [{ "scenario": "session.join-distinct", "step": "phone-joins", "verifies": ["CX-SES-010"], "level": "MUST",
 ///     "changes": 60, "noticed": 52, "allowed": 7,
 ///     "survivors": [{ "change": "$.sessionId is the one of `s1`", "kind": "repeated", "place": "$.sessionId",
@@ -29,7 +29,7 @@ const FORMAT: u32 = 1;
 struct Report<'s> {
     format: u32,
     suite: &'s str,
-    requirements: &'s [RequirementScore],
+    requirements: &'s [ChangeScore],
     steps: Vec<Looked<'s>>,
     /// Waivers that do not hold.
     waivers: Vec<Problem<'s>>,

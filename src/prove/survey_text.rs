@@ -7,7 +7,7 @@ use crate::report::{Paint, Role};
 
 use super::mutation::nothing_looks_at;
 use super::survey::SurvivorProblem;
-use super::{RequirementScore, Survey, Survivor};
+use super::{ChangeScore, Survey, Survivor};
 
 /// Which survivors are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +68,14 @@ impl Survey {
     }
 }
 
-impl RequirementScore {
-    /// `CX-SES-010  95/96 noticed, 1 waived`.
+impl ChangeScore {
+    /// `CX-SES-010  MUST  95/96 noticed, 1 waived`.
     #[must_use]
     pub fn line(&self, paint: Paint) -> String {
         let role = if self.survived == 0 { Role::Good } else { Role::Bad };
-        let mut line =
-            format!("{}  {}", self.requirement, paint.dress(role, &format!("{}/{} noticed", self.noticed, self.tried)));
+        let level = self.level.map(|level| format!("{level}  ")).unwrap_or_default();
+        let share = paint.dress(role, &format!("{}/{} noticed", self.noticed, self.changes));
+        let mut line = format!("{}  {level}{share}", self.id);
         for (count, what) in
             [(self.allowed, "allowed by a check"), (self.waived, "waived"), (self.survived, "survived")]
         {

@@ -2,16 +2,17 @@ use serde::Serialize;
 
 use crate::event::{Level, RequirementId};
 
-/// What was tried to break a requirement, and what became of it: the head of either report of `prove`.
+/// What became of grave changes to answers that are evidence for a requirement. It begins as what the matrix of defects says
+/// of one, so that the heads of both reports can be read alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RequirementScore {
-    /// The requirement.
-    pub requirement: RequirementId,
+pub struct ChangeScore {
+    /// Its id.
+    pub id: RequirementId,
     /// How binding it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
-    /// How many breaks of it were tried.
-    pub tried: u32,
+    /// How many changes there were.
+    pub changes: u32,
     /// How many of them were noticed.
     pub noticed: u32,
     /// How many a check allows in so many words.
@@ -22,10 +23,10 @@ pub struct RequirementScore {
     pub survived: u32,
 }
 
-impl RequirementScore {
-    /// Nothing tried yet.
+impl ChangeScore {
+    /// Nothing changed yet.
     #[must_use]
-    pub fn new(requirement: RequirementId, level: Option<Level>) -> Self {
-        Self { requirement, level, tried: 0, noticed: 0, allowed: 0, waived: 0, survived: 0 }
+    pub fn new(id: RequirementId, level: Option<Level>) -> Self {
+        Self { id, level, changes: 0, noticed: 0, allowed: 0, waived: 0, survived: 0 }
     }
 }
