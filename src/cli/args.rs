@@ -224,11 +224,14 @@ pub(super) struct ProveArgs {
     #[command(flatten)]
     pub(super) plan: PlanArgs,
     /// Break the answers of this event log of a run that passed, as `--report log=FILE` writes it; nothing is sent.
-    #[arg(long, value_name = "LOG", conflicts_with_all = ["defects", "reports", "format", "jobs"])]
+    #[arg(long, value_name = "LOG", conflicts_with_all = ["defects", "jobs"])]
     pub(super) record: Option<PathBuf>,
     /// Show every change that nobody noticed, not only the grave ones of a MUST.
     #[arg(long, requires = "record")]
     pub(super) all: bool,
+    /// A file of survivors that are accepted, besides that of the suite; otherwise `waivers.yaml`, here or above.
+    #[arg(long, value_name = "FILE", requires = "record")]
+    pub(super) waivers: Option<PathBuf>,
     /// Only this defect of the tenant; several at once. `assize sandbox --defect list` shows all.
     #[arg(long = "defect", value_name = "NAME")]
     pub(super) defects: Vec<String>,

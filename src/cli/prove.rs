@@ -128,7 +128,7 @@ fn subjects(plan: &Plan, wanted: &[String]) -> Result<Vec<Subject>, Failure> {
     Ok(subjects)
 }
 
-fn reports(args: &ProveArgs) -> Result<Vec<ReportSpec>, Failure> {
+pub(super) fn reports(args: &ProveArgs) -> Result<Vec<ReportSpec>, Failure> {
     let parsed = args.reports.iter().map(|text| ReportSpec::parse(text));
     let reports = parsed.collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
     if let Some(other) = reports.iter().find(|report| report.kind != Kind::Junit) {

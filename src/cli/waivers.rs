@@ -2,7 +2,9 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::{Clock as _, Day, SystemClock};
 use crate::event::Waiver;
-use crate::suite::{Files, Folder, ReadError, Suite, WaiverError, WaiverFile, load_waivers};
+use crate::suite::{
+    Files, Folder, ReadError, Suite, SurvivorWaiver, WaiverError, WaiverFile, load_survivor_waivers, load_waivers,
+};
 
 use super::failure::Failure;
 use super::suites::SuitePlace;
@@ -22,6 +24,27 @@ pub(super) fn find(
     suite: &Suite,
     terminal: &Terminal,
 ) -> Result<Vec<Waiver>, Failure> {
+    let files = files(place, named)?;
+    load_waivers(&files, suite, today()).map_err(|error| told(&error, terminal))
+}
+
+/// The waivers of survivors, from the same files.
+pub(super) fn find_survivors(
+    place: &SuitePlace,
+    named: Option<&Path>,
+    suite: &Suite,
+    terminal: &Terminal,
+) -> Result<Vec<SurvivorWaiver>, Failure> {
+    let files = files(place, named)?;
+    load_survivor_waivers(&files, suite, today()).map_err(|error| told(&error, terminal))
+}
+
+fn told(error: &WaiverError, terminal: &Terminal) -> Failure {
+    Failure::problems(&error.problems, &error.sources, terminal.colour())
+}
+
+/// Every file of waivers.
+fn files(place: &SuitePlace, named: Option<&Path>) -> Result<Vec<WaiverFile>, Failure> {
     let operators = match named {
         Some(path) => Some(path.to_owned()),
         None => targets::search(FILE),
@@ -39,8 +62,7 @@ pub(super) fn find(
         }
         files.push(WaiverFile { shown, bytes });
     }
-    load_waivers(&files, suite, today())
-        .map_err(|error| Failure::problems(&error.problems, &error.sources, terminal.colour()))
+    Ok(files)
 }
 
 /// The waivers that lie in the suite's folder.

@@ -61,7 +61,7 @@ pub struct Notice {
     pub step: String,
     /// The check within its step.
     pub check: String,
-    /// `fail`, `warn` or `note`.
+    /// `fail`, `warn`, `note`, or `inconclusive` where no complete answer came.
     pub finding: &'static str,
     /// The requirement that the defect breaks and the step verifies.
     pub requirement: String,

@@ -49,7 +49,7 @@ impl Matrix {
 }
 
 /// A text within XML; what XML cannot hold is left out.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {

@@ -6,6 +6,10 @@ use super::{Mutation, Place};
 const MOST_NODES: usize = 200;
 /// Elements of one list that are looked at.
 const MOST_ELEMENTS: usize = 2;
+/// What a text is changed to: nothing that an endpoint would say.
+const OTHER: &str = "another text";
+/// How far a number goes from what it was.
+const FAR: i64 = 1_000_000;
 /// What hides a secret begins so; its letters are ours, not the endpoint's.
 const HANDLE: char = '‹';
 
@@ -15,6 +19,17 @@ pub(super) fn broken_bodies(body: &Json, given: &[(String, Json)]) -> Vec<(Mutat
     let mut walk = Walk { body, given, nodes: 0, broken: Vec::new() };
     walk.visit(body, &Place::default());
     walk.broken
+}
+
+/// The body with each member more that it has not.
+pub(super) fn with_more(body: &Json, more: &[(String, Json)]) -> Vec<(Mutation, Json)> {
+    let Json::Object(members) = body else { return Vec::new() };
+    let new = more.iter().filter(|(key, _)| members.iter().all(|(known, _)| known != key));
+    let with = |(key, value): &(String, Json)| {
+        let added = members.iter().cloned().chain([(key.clone(), value.clone())]).collect();
+        (Mutation::Added(Place::default().member(key)), Json::Object(added))
+    };
+    new.map(with).collect()
 }
 
 struct Walk<'b> {
@@ -41,10 +56,14 @@ impl Walk<'_> {
             self.add(Mutation::Retyped(at.clone()), Some(&other));
         }
         match value {
-            Json::Null | Json::Bool(_) => {}
+            Json::Null => self.add(Mutation::Filled(at.clone()), Some(&Json::from(OTHER))),
+            Json::Bool(_) => {}
             Json::Number(number) => {
                 if let Some(more) = number.to_i64().and_then(|number| number.checked_add(1)) {
                     self.add(Mutation::OffByOne(at.clone()), Some(&Json::from(more)));
+                }
+                if let Some(far) = number.to_i64().and_then(|number| number.checked_add(FAR)) {
+                    self.add(Mutation::Far(at.clone()), Some(&Json::from(far)));
                 }
             }
             Json::String(text) => self.visit_text(text, at),
@@ -69,6 +88,7 @@ impl Walk<'_> {
         if !text.is_empty() {
             self.add(Mutation::Emptied(at.clone()), Some(&Json::from("")));
         }
+        self.add(Mutation::Other(at.clone()), Some(&Json::from(OTHER)));
         if text.contains(HANDLE) {
             self.repeat(text, at);
             return;
@@ -219,6 +239,7 @@ mod tests {
                 r#"$.id is null: {"id":null,"n":1}"#,
                 r#"$.id is of another type: {"id":7,"n":1}"#,
                 r#"$.id is empty: {"id":"","n":1}"#,
+                r#"$.id is another text: {"id":"another text","n":1}"#,
                 r#"$.id is in other letters: {"id":"ABCDEF","n":1}"#,
                 r#"$.id is the one of `first`: {"id":"uvwxyz","n":1}"#,
                 r#"$.n is gone: {"id":"abcdef"}"#,
@@ -226,6 +247,7 @@ mod tests {
                 r#"$.n is null: {"id":"abcdef","n":null}"#,
                 r#"$.n is of another type: {"id":"abcdef","n":"1"}"#,
                 r#"$.n is one more: {"id":"abcdef","n":2}"#,
+                r#"$.n is far off: {"id":"abcdef","n":1000001}"#,
             ]
         );
     }

@@ -8,6 +8,7 @@
 //! member dropped, a list emptied, an id that was given before. A change that no check notices is a *survivor*: an endpoint
 //! could break in just that way, and the suite would stay green. Nothing is sent.
 
+mod change_score;
 mod defects;
 mod matrix;
 mod matrix_junit;
@@ -18,10 +19,15 @@ mod mutate;
 mod mutation;
 mod observed;
 mod survey;
+mod survey_json;
+mod survey_junit;
+mod survey_text;
 
+pub use change_score::ChangeScore;
 pub use defects::{ProveOptions, Subject, prove_defects};
 pub use matrix::{Astray, Matrix, MatrixTotals, Notice, Row, Stand};
 pub use mutant::Mutant;
 pub use mutate::mutants;
 pub use mutation::{Gravity, Mutation, Place};
-pub use survey::{Score, Survey, Survivor, survey};
+pub use survey::{StepScore, Survey, Survivor, SurvivorProblem, survey};
+pub use survey_text::Shown;

@@ -13,6 +13,10 @@ pub enum Mutation {
     BodyGone,
     /// The body ends in the middle.
     BodyCut,
+    /// There is a body where there was none.
+    BodyAdded,
+    /// The reason phrase is not there.
+    ReasonGone,
     /// A member is not there.
     Dropped(Place),
     /// A value is null.
@@ -25,8 +29,16 @@ pub enum Mutation {
     Renamed(Place),
     /// A number is one more.
     OffByOne(Place),
+    /// A number is far from what it was.
+    Far(Place),
     /// The letters of a text have another case.
     Case(Place),
+    /// A text is another one.
+    Other(Place),
+    /// What was null is not.
+    Filled(Place),
+    /// A refusal holds a member that the same request is given where it is not refused.
+    Added(Place),
     /// A value is one that an answer before gave.
     Repeated(Place, String),
     /// An element of a list is lost.
@@ -35,12 +47,24 @@ pub enum Mutation {
     Doubled(Place),
     /// The elements of a list come in another order.
     Reordered(Place),
+    /// Nothing is left but the status.
+    Bare,
     /// A header field is not there.
     HeaderDropped(String),
+    /// The answer sends its client away.
+    LocationAdded,
+    /// The answer sends its client somewhere else.
+    LocationElsewhere,
+    /// A parameter is not in the address to which the answer sends its client.
+    LocationLost(String),
     /// The body says that it is something else.
     ContentType(String),
     /// The answer came so much later.
     Later(Duration),
+    /// The answer came at once.
+    AtOnce,
+    /// The answers of two attempts of a poll that collects came in each other's place.
+    Swapped,
 }
 
 /// Where in a body a value stands, as a JSONPath.
@@ -92,13 +116,25 @@ impl Mutation {
             | Self::Renamed(_)
             | Self::Repeated(..)
             | Self::OffByOne(_)
+            | Self::Far(_)
             | Self::Case(_)
+            | Self::Other(_)
+            | Self::Filled(_)
+            | Self::Added(_)
+            | Self::Bare
+            | Self::LocationAdded
+            | Self::LocationElsewhere
+            | Self::LocationLost(_)
             | Self::Lost(_)
             | Self::Doubled(_)
             | Self::Reordered(_)
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
-            | Self::Later(_) => Gravity::Slight,
+            | Self::Later(_)
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped => Gravity::Slight,
         }
     }
 
@@ -115,6 +151,14 @@ impl Mutation {
             Self::Emptied(_) => "emptied",
             Self::Renamed(_) => "renamed",
             Self::OffByOne(_) => "off-by-one",
+            Self::Far(_) => "far",
+            Self::Other(_) => "other",
+            Self::Filled(_) => "filled",
+            Self::Added(_) => "added",
+            Self::Bare => "bare",
+            Self::LocationAdded => "location-added",
+            Self::LocationElsewhere => "location-elsewhere",
+            Self::LocationLost(_) => "location-lost",
             Self::Case(_) => "case",
             Self::Repeated(..) => "repeated",
             Self::Lost(_) => "lost",
@@ -123,6 +167,10 @@ impl Mutation {
             Self::HeaderDropped(_) => "header-dropped",
             Self::ContentType(_) => "content-type",
             Self::Later(_) => "later",
+            Self::BodyAdded => "body-added",
+            Self::ReasonGone => "reason-gone",
+            Self::AtOnce => "at-once",
+            Self::Swapped => "swapped",
         }
     }
 
@@ -136,7 +184,11 @@ impl Mutation {
             | Self::Emptied(place)
             | Self::Renamed(place)
             | Self::OffByOne(place)
+            | Self::Far(place)
             | Self::Case(place)
+            | Self::Other(place)
+            | Self::Filled(place)
+            | Self::Added(place)
             | Self::Repeated(place, _)
             | Self::Lost(place)
             | Self::Doubled(place)
@@ -144,6 +196,14 @@ impl Mutation {
             Self::Status { .. }
             | Self::BodyGone
             | Self::BodyCut
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped
+            | Self::Bare
+            | Self::LocationAdded
+            | Self::LocationElsewhere
+            | Self::LocationLost(_)
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
             | Self::Later(_) => None,
@@ -160,7 +220,11 @@ impl Mutation {
             Self::Emptied(place) => Self::Emptied(place.of_any_element()),
             Self::Renamed(place) => Self::Renamed(place.of_any_element()),
             Self::OffByOne(place) => Self::OffByOne(place.of_any_element()),
+            Self::Far(place) => Self::Far(place.of_any_element()),
             Self::Case(place) => Self::Case(place.of_any_element()),
+            Self::Other(place) => Self::Other(place.of_any_element()),
+            Self::Filled(place) => Self::Filled(place.of_any_element()),
+            Self::Added(place) => Self::Added(place.of_any_element()),
             Self::Repeated(place, name) => Self::Repeated(place.of_any_element(), name.clone()),
             Self::Lost(place) => Self::Lost(place.of_any_element()),
             Self::Doubled(place) => Self::Doubled(place.of_any_element()),
@@ -168,10 +232,26 @@ impl Mutation {
             Self::Status { .. }
             | Self::BodyGone
             | Self::BodyCut
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped
+            | Self::Bare
+            | Self::LocationAdded
+            | Self::LocationElsewhere
+            | Self::LocationLost(_)
             | Self::HeaderDropped(_)
             | Self::ContentType(_)
             | Self::Later(_) => self.clone(),
         }
+    }
+
+    /// Whether this is how somebody tells of it: in the words in which it is shown, or of a form, by the place at which
+    /// nothing looks.
+    #[must_use]
+    pub fn is_told_as(&self, words: &str) -> bool {
+        let place = self.place().filter(|_| self.is_of_form());
+        words == self.to_string() || place.is_some_and(|place| words == nothing_looks_at(place))
     }
 
     /// Whether a schema that describes the place can allow it: it speaks of the form of a value, and neither of which one it
@@ -179,16 +259,24 @@ impl Mutation {
     #[must_use]
     pub fn is_of_form(&self) -> bool {
         match self {
-            Self::Dropped(_)
-            | Self::Nulled(_)
-            | Self::Retyped(_)
-            | Self::Emptied(_)
-            | Self::Renamed(_)
-            | Self::OffByOne(_)
-            | Self::Case(_) => true,
+            Self::Dropped(_) | Self::Nulled(_) | Self::Retyped(_) | Self::Emptied(_) | Self::Renamed(_) => true,
             Self::Status { .. }
             | Self::BodyGone
             | Self::BodyCut
+            | Self::BodyAdded
+            | Self::ReasonGone
+            | Self::AtOnce
+            | Self::Swapped
+            | Self::Bare
+            | Self::LocationAdded
+            | Self::LocationElsewhere
+            | Self::LocationLost(_)
+            | Self::OffByOne(_)
+            | Self::Far(_)
+            | Self::Case(_)
+            | Self::Other(_)
+            | Self::Filled(_)
+            | Self::Added(_)
             | Self::Repeated(..)
             | Self::Lost(_)
             | Self::Doubled(_)
@@ -210,14 +298,27 @@ impl Mutation {
             }
             Self::Nulled(place) | Self::Emptied(place) => format!("json: {{ {place}: {{ empty: false }} }}"),
             Self::Retyped(place) => format!("json: {{ {place}: {{ type: … }} }}, or a schema that says its type"),
-            Self::OffByOne(place) | Self::Case(place) => format!("json: {{ {place}: … }}"),
+            Self::OffByOne(place) | Self::Case(place) | Self::Other(place) => format!("json: {{ {place}: … }}"),
+            Self::Far(place) => format!("json: {{ {place}: {{ min: …, max: … }} }}"),
+            Self::Filled(place) => format!("json: {{ {place}: {{ empty: true }} }}"),
+            Self::Added(place) => format!("json: {{ {place}: {{ exists: false }} }}"),
+            Self::Bare => "any check of what else there is".to_owned(),
+            Self::LocationAdded => "headers: { location: { exists: false } }".to_owned(),
+            Self::LocationElsewhere => "location: { to: … }".to_owned(),
+            Self::LocationLost(name) => format!("location: {{ query: {{ {name}: … }} }}"),
             Self::Repeated(place, name) => format!("json: {{ {place}: {{ not: $({name}) }} }}"),
             Self::Lost(place) | Self::Doubled(place) | Self::Reordered(place) => {
                 format!("json: {{ {place}: {{ equals: […], unique: true, length: … }} }}")
             }
             Self::HeaderDropped(name) => format!("headers: {{ {name}: {{ exists: true }} }}"),
             Self::ContentType(_) => "content_type: application/json".to_owned(),
+            Self::BodyAdded => "size: 0".to_owned(),
+            Self::ReasonGone => "reason: …".to_owned(),
             Self::Later(_) => "within: 2s".to_owned(),
+            Self::AtOnce => "within: { min: … }".to_owned(),
+            Self::Swapped => {
+                "a check of the order of what is collected, such as `values: { NAME: { equals: […] } }`".to_owned()
+            }
         }
     }
 }
@@ -234,14 +335,26 @@ impl fmt::Display for Mutation {
             Self::Emptied(place) => write!(f, "{place} is empty"),
             Self::Renamed(place) => write!(f, "{place} has another name"),
             Self::OffByOne(place) => write!(f, "{place} is one more"),
+            Self::Far(place) => write!(f, "{place} is far off"),
             Self::Case(place) => write!(f, "{place} is in other letters"),
+            Self::Other(place) => write!(f, "{place} is another text"),
+            Self::Filled(place) => write!(f, "{place} is not null"),
+            Self::Added(place) => write!(f, "{place} is there"),
+            Self::Bare => f.write_str("nothing is left but the status"),
+            Self::LocationAdded => f.write_str("it sends elsewhere"),
+            Self::LocationElsewhere => f.write_str("it sends to another place"),
+            Self::LocationLost(name) => write!(f, "it sends without {name}"),
             Self::Repeated(place, name) => write!(f, "{place} is the one of `{name}`"),
             Self::Lost(place) => write!(f, "{place} lost its last element"),
             Self::Doubled(place) => write!(f, "{place} has its last element twice"),
             Self::Reordered(place) => write!(f, "{place} is in another order"),
             Self::HeaderDropped(name) => write!(f, "header {name} is gone"),
             Self::ContentType(value) => write!(f, "the body calls itself {value}"),
+            Self::BodyAdded => f.write_str("there is a body"),
+            Self::ReasonGone => f.write_str("the reason phrase is gone"),
             Self::Later(span) => write!(f, "{} s later", span.as_secs()),
+            Self::AtOnce => f.write_str("at once"),
+            Self::Swapped => f.write_str("two polls are answered in the other order"),
         }
     }
 }
@@ -305,6 +418,11 @@ impl fmt::Display for Place {
         }
         Ok(())
     }
+}
+
+/// How all changes of form of a place that nobody looks at are told, as one.
+pub(super) fn nothing_looks_at(place: &Place) -> String {
+    format!("nothing looks at {place}")
 }
 
 /// Whether a name may stand after a dot (RFC 9535 §2.5.1.1).

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use crate::event::{Block, CaseId, Event, Finding, Outcome, OutcomeClass, RequirementId, Stamped, StepPath, Verdict};
+use crate::event::{
+    Block, CaseId, Event, FaultKind, Finding, Outcome, OutcomeClass, Purpose, RequirementId, Stamped, StepPath, Verdict,
+};
 use crate::suite::{Catalogue, DefectEntry};
 
 use super::matrix::{Astray, Notice};
@@ -17,7 +19,18 @@ struct Adverse {
 #[derive(Default)]
 struct Tried {
     adverse: Vec<Adverse>,
+    /// How the answer under way was broken, where it came to none that could be judged.
+    fault: Option<FaultKind>,
+    /// Steps whose answer was broken so.
+    unread: Vec<Unread>,
     outcome: Option<Outcome>,
+}
+
+/// A step whose answer was broken on the wire: nothing could be put to it.
+struct Unread {
+    step: StepPath,
+    verifies: Vec<RequirementId>,
+    fault: FaultKind,
 }
 
 /// What a run against a defect has shown: the checks that did not hold, and how each case ended.
@@ -33,8 +46,16 @@ impl Observed {
             Event::CaseStarted { case, .. } => {
                 self.cases.insert(case.clone(), Tried::default());
             }
+            Event::ExchangeDone { case, exchange, purpose, .. } => {
+                if let Some(tried) = self.cases.get_mut(case).filter(|_| is_of_step(*purpose)) {
+                    tried.fault = exchange.fault.as_ref().map(|fault| fault.kind).filter(|kind| is_of_wire(*kind));
+                }
+            }
             Event::StepFinished { case, step, verifies, findings, .. } => {
                 if let Some(tried) = self.cases.get_mut(case) {
+                    let unread = tried.fault.take().filter(|_| findings.is_empty());
+                    let unread = unread.map(|fault| Unread { step: step.clone(), verifies: verifies.to_vec(), fault });
+                    tried.unread.extend(unread);
                     // A precondition judges no requirement.
                     let counts = |finding: &&Finding| finding.is_adverse() && finding.block != Block::Given;
                     tried.adverse.extend(findings.iter().filter(counts).map(|finding| Adverse {
@@ -53,7 +74,6 @@ impl Observed {
             Event::RunStarted { .. }
             | Event::SetupFinished { .. }
             | Event::StepStarted { .. }
-            | Event::ExchangeDone { .. }
             | Event::Waited { .. }
             | Event::UndoFinished { .. }
             | Event::CancelBegun { .. }
@@ -85,7 +105,25 @@ impl Observed {
                     }),
                 }
             }
-            if (notices.len(), astray.len()) == before && !may_end_so(tried.outcome.as_ref(), &tried.adverse) {
+            let unread = tried.unread.iter().filter(|_| entry.seen_as == Some(Verdict::Broken));
+            let told = |unread: &Unread| {
+                let requirement = entry.breaks.iter().find(|id| unread.verifies.contains(id))?;
+                Some(Notice {
+                    case: case.to_string(),
+                    scenario: scenario_of(case),
+                    step: unread.step.to_string(),
+                    check: format!("fault[{}]", unread.fault),
+                    finding: OutcomeClass::Inconclusive.as_str(),
+                    requirement: requirement.to_string(),
+                })
+            };
+            // Whoever meets it elsewhere lacks what it builds on, as after a precondition that did not hold.
+            let is_unread = unread.clone().next().is_some();
+            notices.extend(unread.filter_map(told));
+            if (notices.len(), astray.len()) == before
+                && !is_unread
+                && !may_end_so(tried.outcome.as_ref(), &tried.adverse)
+            {
                 let outcome = tried.outcome.as_ref();
                 astray.push(Astray {
                     case: case.to_string(),
@@ -140,6 +178,16 @@ fn may_end_so(outcome: Option<&Outcome>, adverse: &[Adverse]) -> bool {
         | OutcomeClass::Broken
         | OutcomeClass::Unfinished => false,
     })
+}
+
+/// Whether an exchange is one that a step is judged by.
+fn is_of_step(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Step | Purpose::Attempt | Purpose::Member)
+}
+
+/// Whether the bytes of the answer are to blame.
+fn is_of_wire(fault: FaultKind) -> bool {
+    matches!(fault, FaultKind::Protocol | FaultKind::NoAnswer | FaultKind::Incomplete)
 }
 
 fn scenario_of(case: &CaseId) -> String {

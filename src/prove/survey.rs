@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::event::{CaseId, Finding, Level, OutcomeClass, RequirementId, StepPath};
+use crate::event::{CaseId, Exchange, Finding, Level, OutcomeClass, RequirementId, StepPath, WaiverFault, WaiverId};
 use crate::judge::Checks;
-use crate::suite::{Aim, Step, StepKind, Suite};
+use crate::suite::{Aim, Step, StepKind, Suite, SurvivorWaiver};
 use crate::trial::{Played, Rehearsal};
 use crate::value::Json;
 
-use super::{Gravity, Mutant, Mutation, mutants};
+use super::mutate::swapped;
+use super::{ChangeScore, Gravity, Mutant, Mutation, mutants};
 
 /// What a suite notices of a run's answers being broken.
 #[derive(Clone, Debug, Default)]
@@ -20,9 +21,37 @@ pub struct Survey {
     /// Those that nobody noticed, the gravest first.
     pub survivors: Vec<Survivor>,
     /// By requirement, what became of grave changes to answers that are evidence for it.
-    pub scores: BTreeMap<RequirementId, Score>,
+    pub scores: Vec<ChangeScore>,
+    /// What became of changes of each step's answers, by scenario and step.
+    pub steps: BTreeMap<(String, StepPath), StepScore>,
+    /// Waivers of changes that do not hold, in the order of their file.
+    pub problems: Vec<SurvivorProblem>,
     /// Cases that were not looked at, since they had not passed.
     pub passed_over: Vec<CaseId>,
+}
+
+/// What became of changes of the answers of a step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StepScore {
+    /// What the step is evidence for.
+    pub verifies: Vec<RequirementId>,
+    /// The strictest level of that.
+    pub level: Option<Level>,
+    /// How many changes there were.
+    pub changes: u64,
+    /// How many of them were noticed.
+    pub noticed: u64,
+    /// How many a check allows.
+    pub allowed: u64,
+}
+
+/// A waiver of a change that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SurvivorProblem {
+    /// The waiver.
+    pub waiver: SurvivorWaiver,
+    /// What is wrong with it: it has expired, or no check misses what it names.
+    pub fault: WaiverFault,
 }
 
 /// A change that nobody noticed.
@@ -44,27 +73,10 @@ pub struct Survivor {
     pub gravity: Gravity,
     /// Whether another step that sends the same request, to which the same came, noticed it.
     pub noticed_elsewhere: bool,
+    /// The waiver that says that it need not be noticed.
+    pub waived_by: Option<WaiverId>,
     /// A check that would have noticed it.
     pub remedy: String,
-}
-
-/// What became of grave changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Score {
-    /// How many there were.
-    pub grave: u32,
-    /// How many were noticed.
-    pub noticed: u32,
-    /// How many a check allows.
-    pub allowed: u32,
-}
-
-impl Score {
-    /// How many of them survived.
-    #[must_use]
-    pub fn survived(self) -> u32 {
-        self.grave - self.noticed - self.allowed
-    }
 }
 
 impl Survivor {
@@ -75,46 +87,85 @@ impl Survivor {
         self.gravity == Gravity::Grave && self.level.is_none_or(|level| level == Level::Must)
     }
 
-    /// Whether the suite has a gap: a grave change that no step of it noticed.
+    /// Whether the suite has a gap: a grave change that no step of it noticed, and that no waiver accepts.
     #[must_use]
     pub fn is_gap(&self) -> bool {
-        self.is_grave() && !self.noticed_elsewhere
+        self.is_grave() && !self.noticed_elsewhere && self.waived_by.is_none()
     }
 }
 
-/// Changes the answers of these cases, one thing at a time, and judges each again.
+impl Survey {
+    /// Whether nothing is missing: there is no gap, and every waiver holds.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        self.problems.is_empty() && !self.survivors.iter().any(Survivor::is_gap)
+    }
+}
+
+/// Changes the answers of these cases, one thing at a time, and judges each again. `waivers` name changes that need not be
+/// noticed.
 #[must_use]
-pub fn survey(suite: &Suite, rehearsals: &[Rehearsal]) -> Survey {
-    let mut survey = Survey::default();
-    let mut found: BTreeMap<(String, StepPath, Mutation), (Operation, Survivor)> = BTreeMap::new();
-    let mut noticed: BTreeSet<(Operation, Mutation)> = BTreeSet::new();
+pub fn survey(suite: &Suite, rehearsals: &[Rehearsal], waivers: &[SurvivorWaiver]) -> Survey {
+    let mut surveyor = Surveyor { waivers: Waivers::of(waivers), ..Surveyor::default() };
     for rehearsal in rehearsals {
-        if !matches!(rehearsal.outcome().class(), OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Flaky) {
-            survey.passed_over.push(rehearsal.case().clone());
-            continue;
+        if matches!(rehearsal.outcome().class(), OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Flaky) {
+            surveyor.look_at(suite, rehearsal);
+        } else {
+            surveyor.survey.passed_over.push(rehearsal.case().clone());
         }
-        let sound = rehearsal.play(None);
-        for (at, (path, exchange)) in rehearsal.exchanges().enumerate() {
+    }
+    surveyor.end()
+}
+
+/// A survey under way.
+#[derive(Default)]
+struct Surveyor<'w> {
+    survey: Survey,
+    scores: BTreeMap<RequirementId, ChangeScore>,
+    found: BTreeMap<(String, StepPath, Mutation), (Operation, Survivor)>,
+    noticed: BTreeSet<(Operation, Mutation)>,
+    waivers: Waivers<'w>,
+}
+
+/// A change of a recorded run: one answer, or two in each other's place.
+struct Change {
+    mutation: Mutation,
+    exchanges: Vec<(usize, Exchange)>,
+}
+
+impl Surveyor<'_> {
+    fn look_at(&mut self, suite: &Suite, rehearsal: &Rehearsal) {
+        let sound = rehearsal.play(&[]);
+        let scenario = &rehearsal.body().scenario.id;
+        self.waivers.reach(scenario);
+        let exchanges: Vec<(&StepPath, &Exchange)> = rehearsal.exchanges().collect();
+        for (at, (path, exchange)) in exchanges.iter().enumerate() {
             let Some(step) = rehearsal.body().step(path) else { continue };
             let Some(evidence) = Evidence::of(path, &sound, suite) else { continue };
             let checks = checks_of(step);
             let status = exchange.complete().map_or(0, |answer| answer.status);
             let operation = Operation { request: request_of(step), status };
-            for Mutant { mutation, exchange } in mutants(exchange, &given_before(path, &sound)) {
-                let gravity = mutation.gravity(status);
-                let fate = fate(&sound, &rehearsal.play(Some((at, &exchange))), &mutation, &checks);
-                survey.count(&evidence, gravity, fate);
+            let next = exchanges.get(at + 1).filter(|(next, _)| next == path && !step.collects.is_empty());
+            let granted = granted_to(&operation, rehearsal);
+            for Change { mutation, exchanges } in changes((at, exchange), next, (&given_before(path, &sound), &granted))
+            {
+                let fate = fate(&sound, &rehearsal.play(&exchanges), &mutation, &checks);
                 let mutation = mutation.of_any_element();
-                if fate == Fate::Noticed {
-                    noticed.insert((operation.clone(), unnamed(&mutation)));
-                }
-                if fate == Fate::Survived {
-                    let scenario = rehearsal.body().scenario.id.clone();
-                    let key = (scenario.clone(), path.clone(), mutation.clone());
-                    let (_, survivor) = found.entry(key).or_insert_with(|| {
+                let waived_by = match fate {
+                    Fate::Survived => self.waivers.find(scenario, path, &mutation),
+                    Fate::Noticed | Fate::Allowed => None,
+                };
+                let gravity = mutation.gravity(status);
+                self.count((scenario, path), &evidence, gravity, (fate, waived_by.is_some()));
+                match fate {
+                    Fate::Noticed => {
+                        self.noticed.insert((operation.clone(), unnamed(&mutation)));
+                    }
+                    Fate::Allowed => {}
+                    Fate::Survived => {
                         let survivor = Survivor {
-                            scenario,
-                            step: path.clone(),
+                            scenario: scenario.clone(),
+                            step: (*path).clone(),
                             remedy: mutation.remedy(status),
                             mutation,
                             cases: Vec::new(),
@@ -122,23 +173,134 @@ pub fn survey(suite: &Suite, rehearsals: &[Rehearsal]) -> Survey {
                             level: evidence.level,
                             gravity,
                             noticed_elsewhere: false,
+                            waived_by,
                         };
-                        (operation.clone(), survivor)
-                    });
-                    if survivor.cases.last() != Some(rehearsal.case()) {
-                        survivor.cases.push(rehearsal.case().clone());
+                        self.keep(&operation, survivor, rehearsal.case());
                     }
                 }
             }
         }
     }
-    let told = found.into_values().map(|(operation, survivor)| Survivor {
-        noticed_elsewhere: noticed.contains(&(operation, unnamed(&survivor.mutation))),
-        ..survivor
-    });
-    survey.survivors = told.collect();
-    survey.survivors.sort_by_key(|survivor| !survivor.is_gap());
-    survey
+
+    fn keep(&mut self, operation: &Operation, survivor: Survivor, case: &CaseId) {
+        let key = (survivor.scenario.clone(), survivor.step.clone(), survivor.mutation.clone());
+        let (_, survivor) = self.found.entry(key).or_insert_with(|| (operation.clone(), survivor));
+        if survivor.cases.last() != Some(case) {
+            survivor.cases.push(case.clone());
+        }
+    }
+
+    fn count(
+        &mut self,
+        (scenario, path): (&str, &StepPath),
+        evidence: &Evidence,
+        gravity: Gravity,
+        (fate, is_waived): (Fate, bool),
+    ) {
+        let (noticed, allowed) = (fate == Fate::Noticed, fate == Fate::Allowed);
+        let step = self.survey.steps.entry((scenario.to_owned(), path.clone())).or_default();
+        step.verifies.clone_from(&evidence.verifies);
+        step.level = evidence.level;
+        for (changes, noticed_in, allowed_in) in [
+            (&mut step.changes, &mut step.noticed, &mut step.allowed),
+            (&mut self.survey.mutants, &mut self.survey.noticed, &mut self.survey.allowed),
+        ] {
+            *changes += 1;
+            *noticed_in += u64::from(noticed);
+            *allowed_in += u64::from(allowed);
+        }
+        for (id, level) in evidence.levels.iter().filter(|_| gravity == Gravity::Grave) {
+            let new = || ChangeScore::new(id.clone(), *level);
+            let score = self.scores.entry(id.clone()).or_insert_with(new);
+            score.changes += 1;
+            score.noticed += u32::from(noticed);
+            score.allowed += u32::from(allowed);
+            score.waived += u32::from(fate == Fate::Survived && is_waived);
+            score.survived += u32::from(fate == Fate::Survived && !is_waived);
+        }
+    }
+
+    fn end(self) -> Survey {
+        let Self { mut survey, scores, found, noticed, waivers } = self;
+        let told = found.into_values().map(|(operation, survivor)| Survivor {
+            noticed_elsewhere: noticed.contains(&(operation, unnamed(&survivor.mutation))),
+            ..survivor
+        });
+        survey.survivors = told.collect();
+        survey.survivors.sort_by_key(|survivor| !survivor.is_gap());
+        survey.scores = scores.into_values().collect();
+        survey.problems = waivers.problems();
+        survey
+    }
+}
+
+/// Every change of an answer, and of its order with the `next` of the same poll.
+fn changes(
+    (at, exchange): (usize, &Exchange),
+    next: Option<&(&StepPath, &Exchange)>,
+    (given, granted): (&[(String, Json)], &[(String, Json)]),
+) -> Vec<Change> {
+    let of_one = mutants(exchange, given, granted).into_iter();
+    let mut changes: Vec<Change> =
+        of_one.map(|Mutant { mutation, exchange }| Change { mutation, exchanges: vec![(at, exchange)] }).collect();
+    if let Some((_, next)) = next {
+        let (first, second) = swapped((exchange, next));
+        changes.push(Change { mutation: Mutation::Swapped, exchanges: vec![(at, first), (at + 1, second)] });
+    }
+    changes
+}
+
+/// The waivers of changes, and what became of each.
+#[derive(Default)]
+struct Waivers<'w> {
+    all: Vec<(&'w SurvivorWaiver, Stand)>,
+}
+
+/// How far a waiver was found to be of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stand {
+    /// Its scenario was not looked at.
+    Unreached,
+    /// Its scenario was.
+    Reached,
+    /// So was what it names: nobody noticed it.
+    Used,
+}
+
+impl<'w> Waivers<'w> {
+    fn of(waivers: &'w [SurvivorWaiver]) -> Self {
+        Self { all: waivers.iter().map(|waiver| (waiver, Stand::Unreached)).collect() }
+    }
+
+    fn reach(&mut self, scenario: &str) {
+        for (waiver, stand) in &mut self.all {
+            if waiver.scenario == scenario && *stand == Stand::Unreached {
+                *stand = Stand::Reached;
+            }
+        }
+    }
+
+    /// The live waiver for a change that nobody noticed.
+    fn find(&mut self, scenario: &str, step: &StepPath, mutation: &Mutation) -> Option<WaiverId> {
+        let is_for = |waiver: &SurvivorWaiver| {
+            waiver.scenario == scenario && waiver.step == *step && mutation.is_told_as(&waiver.change)
+        };
+        let (waiver, stand) = self.all.iter_mut().find(|(waiver, _)| waiver.is_live() && is_for(waiver))?;
+        *stand = Stand::Used;
+        Some(waiver.id.clone())
+    }
+
+    fn problems(&self) -> Vec<SurvivorProblem> {
+        let problem = |(waiver, stand): &(&SurvivorWaiver, Stand)| {
+            let fault = match stand {
+                Stand::Unreached | Stand::Used => return None,
+                Stand::Reached if waiver.is_live() => WaiverFault::Unmatched,
+                Stand::Reached => WaiverFault::Expired,
+            };
+            Some(SurvivorProblem { waiver: (*waiver).clone(), fault })
+        };
+        self.all.iter().filter_map(problem).collect()
+    }
 }
 
 /// Requests that are the same but for the names in them, and were answered alike.
@@ -185,6 +347,8 @@ enum Fate {
 /// What the answer of a step is evidence for.
 struct Evidence {
     verifies: Vec<RequirementId>,
+    /// Each with its own level.
+    levels: Vec<(RequirementId, Option<Level>)>,
     level: Option<Level>,
 }
 
@@ -199,23 +363,8 @@ impl Evidence {
         let end = [Some(end), of_set].into_iter().flatten().find(|end| judges(&end.findings))?;
         let verifies = end.verifies.to_vec();
         let level = suite.catalogue.strictest(&verifies);
-        Some(Self { verifies, level })
-    }
-}
-
-impl Survey {
-    fn count(&mut self, evidence: &Evidence, gravity: Gravity, fate: Fate) {
-        self.mutants += 1;
-        self.noticed += u64::from(fate == Fate::Noticed);
-        self.allowed += u64::from(fate == Fate::Allowed);
-        if gravity == Gravity::Grave {
-            for id in &evidence.verifies {
-                let score = self.scores.entry(id.clone()).or_default();
-                score.grave += 1;
-                score.noticed += u32::from(fate == Fate::Noticed);
-                score.allowed += u32::from(fate == Fate::Allowed);
-            }
-        }
+        let of = |id: &RequirementId| (id.clone(), suite.catalogue.get(id).map(|known| known.level));
+        Some(Self { levels: verifies.iter().map(of).collect(), verifies, level })
     }
 }
 
@@ -245,6 +394,22 @@ fn given_before(path: &StepPath, sound: &Played) -> Vec<(String, Json)> {
     let before = sound.steps.iter().take_while(|end| end.step != *path);
     let bindings = before.flat_map(|end| &end.bindings).filter(|(_, value)| value.as_str().is_some());
     bindings.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The members of the answers to the same request that was not refused, in this case.
+fn granted_to(operation: &Operation, rehearsal: &Rehearsal) -> Vec<(String, Json)> {
+    let mut granted: Vec<(String, Json)> = Vec::new();
+    for (path, exchange) in rehearsal.exchanges() {
+        let is_same = rehearsal.body().step(path).is_some_and(|step| request_of(step) == operation.request);
+        let answer = exchange.complete().filter(|answer| is_same && (200..300).contains(&answer.status));
+        let body = answer.and_then(|answer| Json::parse(&answer.body.to_bytes()).ok());
+        if let Some(Json::Object(members)) = body {
+            granted.extend(members);
+        }
+    }
+    granted.sort_by(|one, other| one.0.cmp(&other.0));
+    granted.dedup_by(|one, other| one.0 == other.0);
+    granted
 }
 
 /// All checks of the step.

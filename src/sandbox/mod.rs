@@ -29,6 +29,7 @@ mod control;
 mod credentials;
 mod defects;
 mod extraction;
+mod front;
 mod host;
 mod interaction;
 mod operator_file;

@@ -27,8 +27,9 @@ const DEFECT: Record = Record {
         ),
         Field::optional(
             "as",
-            Shape::Word(&["fail", "warn", "note"]),
-            "What the finding is, exactly; at least what the requirement's level makes of it where nothing is said.",
+            Shape::Word(&["fail", "inconclusive", "warn", "note"]),
+            "What the finding is, exactly; at least what the requirement's level makes of it where nothing is said. \
+             `inconclusive`: no complete answer comes, so that whoever meets it has nothing to judge.",
         ),
         Field::optional("unnoticeable", Shape::Text, "Why no scenario can notice it."),
     ],
@@ -41,7 +42,7 @@ pub struct DefectEntry {
     pub name: String,
     /// The requirements that it breaks.
     pub breaks: Vec<RequirementId>,
-    /// What a finding of it is, exactly.
+    /// What a finding of it is, exactly; [`Verdict::Broken`] where it leaves no answer to judge.
     pub seen_as: Option<Verdict>,
     /// Why nothing can notice it.
     pub unnoticeable: Option<String>,
@@ -92,7 +93,8 @@ fn decode(node: &Node, catalogue: &Catalogue, out: &mut Diagnostics) -> Option<D
             unknown(Code::UnknownRequirement, place, "requirement", known, out);
         }
     }
-    let words = [Verdict::Fail, Verdict::Warn, Verdict::Note].map(|verdict| (verdict.as_str(), verdict));
+    let words =
+        [("fail", Verdict::Fail), ("inconclusive", Verdict::Broken), ("warn", Verdict::Warn), ("note", Verdict::Note)];
     let seen_as = fields.get("as").and_then(|node| word(node, &words, "finding", out));
     let unnoticeable = fields.text("unnoticeable", out).map(str::to_owned);
     if breaks.is_empty() == unnoticeable.is_none() {

@@ -40,6 +40,7 @@ mod step_part;
 mod suite;
 mod suite_file;
 mod surface_part;
+mod survivor_waiver;
 mod target;
 mod target_file;
 #[cfg(test)]
@@ -72,6 +73,7 @@ pub use step::{
     Step, StepKind, Undo, UndoEntry, UrlSpec,
 };
 pub use suite::{Defaults, Suite, SuiteKind};
+pub use survivor_waiver::SurvivorWaiver;
 pub use target::{ClockControl, Connection, Hook, HttpVersions, Pace, Surface, Target};
 pub use target_file::load_targets;
-pub use waiver_file::{WaiverError, WaiverFile, load_waivers};
+pub use waiver_file::{WaiverError, WaiverFile, load_survivor_waivers, load_waivers};

@@ -9,6 +9,7 @@ use crate::value::{Field, Node, Record, Shape};
 use super::Suite;
 use super::fields::{Fields, text, wrong_type};
 use super::scalar::{NameForm, check_name};
+use super::survivor_waiver::{SURVIVOR, SurvivorWaiver, check_survivors_twice, decode_survivors};
 use super::target_file::one_document;
 use super::waiver_subject::Subjects;
 use super::yaml::{self, Limits};
@@ -19,8 +20,15 @@ const LONGEST: i32 = 180;
 /// The keys of `waivers.yaml`.
 pub(crate) const WAIVERS: Record = Record {
     name: "waivers",
-    doc: "Failures that are known: each with an owner, a reason, and a day on which it ends.",
-    fields: &[Field::required("waivers", Shape::List(&Shape::Record(&WAIVER)), "The waivers.")],
+    doc: "What is known and left so: each with an owner, a reason, and a day on which it ends. At least one list.",
+    fields: &[
+        Field::optional("waivers", Shape::List(&Shape::Record(&WAIVER)), "Failures of a run."),
+        Field::optional(
+            "survivors",
+            Shape::List(&Shape::Record(&SURVIVOR)),
+            "Changes of answers that no check notices.",
+        ),
+    ],
 };
 
 const WAIVER: Record = Record {
@@ -70,13 +78,40 @@ pub struct WaiverError {
 /// When a file is not sound, an id is there twice, a waiver is for something that the suite does not have, waives more
 /// than one failure, or ends too late.
 pub fn load_waivers(files: &[WaiverFile], suite: &Suite, today: Day) -> Result<Vec<Waiver>, Box<WaiverError>> {
+    load_all(files, suite, today).map(|(waivers, _)| waivers)
+}
+
+/// Reads waivers of survivors for a suite, as of `today`.
+///
+/// # Errors
+/// As [`load_waivers`], for the same files.
+pub fn load_survivor_waivers(
+    files: &[WaiverFile],
+    suite: &Suite,
+    today: Day,
+) -> Result<Vec<SurvivorWaiver>, Box<WaiverError>> {
+    load_all(files, suite, today).map(|(_, survivors)| survivors)
+}
+
+fn load_all(
+    files: &[WaiverFile],
+    suite: &Suite,
+    today: Day,
+) -> Result<(Vec<Waiver>, Vec<SurvivorWaiver>), Box<WaiverError>> {
     let mut out = Diagnostics::new();
     let mut sources = Sources::default();
     let mut read: Vec<(Waiver, Span)> = Vec::new();
+    let mut survivors: Vec<(SurvivorWaiver, Span)> = Vec::new();
     let subjects = Subjects::of(suite);
     for file in files {
         let Some(node) = document(file, &mut sources, &mut out) else { continue };
         let Some(fields) = Fields::open(&node, WAIVERS.fields, "a file of waivers", &mut out) else { continue };
+        if let Some(list) = fields.get("survivors") {
+            survivors.extend(decode_survivors(list, &subjects, today, &mut out));
+        } else if fields.get("waivers").is_none() && !out.has_errors() {
+            let message = "the file waives nothing: expected `waivers:` or `survivors:`";
+            out.push(Diagnostic::error(Code::MissingKey, message).at(node.span, "has neither"));
+        }
         let Some(list) = fields.get("waivers") else { continue };
         if list.as_list().is_none() {
             wrong_type(list, "a list of waivers", &mut out);
@@ -86,12 +121,13 @@ pub fn load_waivers(files: &[WaiverFile], suite: &Suite, today: Day) -> Result<V
         }
     }
     check_twice(&read, &mut out);
+    check_survivors_twice(&survivors, &mut out);
     if out.has_errors() {
         return Err(Box::new(WaiverError { problems: out.into_sorted(), sources }));
     }
     let mut waivers: Vec<Waiver> = read.into_iter().map(|(waiver, _)| waiver).collect();
     waivers.sort_by(|one, other| (one.of.breadth(), &one.id).cmp(&(other.of.breadth(), &other.id)));
-    Ok(waivers)
+    Ok((waivers, survivors.into_iter().map(|(waiver, _)| waiver).collect()))
 }
 
 fn document(file: &WaiverFile, sources: &mut Sources, out: &mut Diagnostics) -> Option<Node> {
@@ -148,7 +184,7 @@ fn decode(node: &Node, subjects: &Subjects, today: Day, out: &mut Diagnostics) -
 }
 
 /// A text that says something.
-fn words(node: &Node, key: &str, out: &mut Diagnostics) -> Option<String> {
+pub(super) fn words(node: &Node, key: &str, out: &mut Diagnostics) -> Option<String> {
     let words = text(node, out)?;
     if words.trim().is_empty() {
         out.push(Diagnostic::error(Code::BadWaiver, format!("a waiver without its `{key}`")).at(node.span, "is empty"));
@@ -168,7 +204,7 @@ fn code(node: &Node, out: &mut Diagnostics) -> Option<String> {
     Some(written.to_owned())
 }
 
-fn expiry(node: &Node, today: Day, out: &mut Diagnostics) -> Option<Day> {
+pub(super) fn expiry(node: &Node, today: Day, out: &mut Diagnostics) -> Option<Day> {
     let written = text(node, out)?;
     let Some(day) = Day::parse(written) else {
         let problem = Diagnostic::error(Code::UnknownValue, format!("`{written}` is no day"));
@@ -204,6 +240,6 @@ fn check_twice(read: &[(Waiver, Span)], out: &mut Diagnostics) {
     }
 }
 
-fn twice(message: String, second: Span, first: Span) -> Diagnostic {
+pub(super) fn twice(message: String, second: Span, first: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateId, message).at(second, "the second").also(first, "the first")
 }

@@ -84,6 +84,27 @@ impl<'s> Subjects<'s> {
         None
     }
 
+    /// Whether there is this step in this scenario; what is wrong is told.
+    pub(crate) fn find_step(&self, node: &Node, scenario: &str, step: &str, out: &mut Diagnostics) -> bool {
+        let rows = || self.suite.scenarios.iter().filter(|known| known.id == scenario);
+        if rows().next().is_none() {
+            let known: Vec<&str> = self.suite.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+            out.push(self.unknown(node, scenario, "scenario", &known));
+            return false;
+        }
+        let mut known = Known::default();
+        for row in rows() {
+            known.add_all(self.suite, &row.steps, "", 0);
+        }
+        if known.steps.contains_key(step) {
+            return true;
+        }
+        let message = format!("the scenario `{scenario}` has no step `{step}`");
+        let problem = Diagnostic::error(Code::UnmatchedWaiver, message).at(node.span, "matches nothing");
+        out.push(problem.help_nearest(nearest(step, known.steps.keys())));
+        false
+    }
+
     fn unknown(&self, node: &Node, written: &str, what: &str, known: &[&str]) -> Diagnostic {
         let message = format!("the suite `{}` has no {what} `{written}`", self.suite.name);
         let problem = Diagnostic::error(Code::UnmatchedWaiver, message).at(node.span, "matches nothing");

@@ -111,9 +111,9 @@ impl Rehearsal {
         self.exchanges.iter().map(|(step, _, exchange)| (step, exchange))
     }
 
-    /// Tries the case with the recorded answers; `changed` stands in the place of the exchange of that number.
+    /// Tries the case with the recorded answers; each of `changed` stands in the place of the exchange of its number.
     #[must_use]
-    pub fn play(&self, changed: Option<(usize, &Exchange)>) -> Played {
+    pub fn play(&self, changed: &[(usize, Exchange)]) -> Played {
         let mut trial = Trial::new(
             Arc::clone(&self.suite),
             self.case.clone(),
@@ -165,7 +165,7 @@ impl Rehearsal {
 /// How far the record has been given out.
 struct Reel<'r> {
     rehearsal: &'r Rehearsal,
-    changed: Option<(usize, &'r Exchange)>,
+    changed: &'r [(usize, Exchange)],
     at: usize,
 }
 
@@ -182,10 +182,8 @@ impl Reel<'_> {
         let ahead = rest.iter().position(|(of, number, _)| of == step && *number == attempt)?;
         let at = self.at + ahead;
         self.at = at + 1;
-        Some(match self.changed {
-            Some((changed, exchange)) if changed == at => exchange.clone(),
-            Some(_) | None => rest[ahead].2.clone(),
-        })
+        let changed = self.changed.iter().find(|(changed, _)| *changed == at);
+        Some(changed.map_or_else(|| rest[ahead].2.clone(), |(_, exchange)| exchange.clone()))
     }
 
     fn members(&mut self, members: &[SetMember]) -> Option<Vec<MemberCame>> {

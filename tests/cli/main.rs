@@ -40,6 +40,8 @@ mod notes;
 #[cfg(test)]
 mod prove;
 #[cfg(test)]
+mod removals;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod rows;

@@ -49,6 +49,66 @@ fn what_is_broken_on_purpose_is_noticed_by_the_step_that_promises_it() {
     assert!(junit.contains("failures=\"0\""));
 }
 
+/// Every defect of the wire.
+const OF_THE_WIRE: [&str; 15] = [
+    "body-on-304",
+    "body-cut",
+    "length-too-large",
+    "length-too-small",
+    "length-twice",
+    "lengths-differ",
+    "length-and-chunked",
+    "chunk-size-broken",
+    "chunks-unended",
+    "no-answer",
+    "header-garbage",
+    "header-folded",
+    "header-bare-lf",
+    "type-twice",
+    "stray-bytes",
+];
+
+#[test]
+fn an_answer_whose_bytes_are_broken_is_noticed_as_a_fault_of_the_protocol() {
+    let bench = Bench::contract();
+    let args = ["prove", "general.sync-200", "events.new-id-quiet", "auth.client-403", "--format", "json"];
+    let asked = OF_THE_WIRE.iter().fold(bench.assize(args), |asked, defect| asked.args(["--defect", defect]));
+    let ran = asked.run().exits(0);
+    let matrix: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let told: Vec<String> = matrix["defects"].as_array().unwrap().iter().map(told_of_wire).collect();
+    assert_eq!(
+        told,
+        [
+            "body-on-304: listen expect.protocol[body-not-allowed] fail",
+            "body-cut: list fault[answer cut short] inconclusive",
+            "length-too-large: list fault[answer cut short] inconclusive",
+            "length-too-small: list expect.protocol[bytes-after-end] fail",
+            "length-twice: list expect.protocol[content-length-twice] fail",
+            "lengths-differ: list fault[not HTTP as it should be] inconclusive",
+            "length-and-chunked: list expect.protocol[content-length-and-chunked] fail",
+            "chunk-size-broken: list fault[not HTTP as it should be] inconclusive",
+            "chunks-unended: list fault[answer cut short] inconclusive",
+            "no-answer: list fault[no answer] inconclusive",
+            "header-garbage: list fault[not HTTP as it should be] inconclusive",
+            "header-folded: list fault[not HTTP as it should be] inconclusive",
+            "header-bare-lf: unnoticeable",
+            "type-twice: list expect.protocol[content-type-twice] fail",
+            "stray-bytes: list expect.protocol[bytes-after-end] fail",
+        ]
+    );
+}
+
+/// How the protocol's own finding of a defect is told: nothing that a scenario checks has a part in it.
+fn told_of_wire(row: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let is_of_protocol = |notice: &&Value| ["protocol[", "fault["].iter().any(|it| text(&notice["check"]).contains(it));
+    let defect = text(&row["defect"]);
+    match row["noticed_by"].as_array().unwrap().iter().find(is_of_protocol) {
+        Some(by) => format!("{defect}: {} {} {}", text(&by["step"]), text(&by["check"]), text(&by["finding"])),
+        None => format!("{defect}: {}", text(&row["stand"])),
+    }
+}
+
 #[test]
 fn a_check_that_is_removed_is_missed_by_the_proof() {
     let bench = Bench::contract();

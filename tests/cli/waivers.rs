@@ -75,7 +75,7 @@ fn shop(server: &Server) -> Bench {
 }
 
 /// So many days from today, in UTC.
-fn day(ahead: i64) -> String {
+pub(crate) fn day(ahead: i64) -> String {
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
     today.checked_add(jiff::Span::new().days(ahead)).unwrap().to_string()
 }

@@ -45,6 +45,7 @@ fn names() -> Vec<(String, String)> {
     };
     keys("scenario", &schema);
     keys("waiver", &json_schema(Kind::Waivers)["$defs"]["waiver"]);
+    keys("survivor", &json_schema(Kind::Waivers)["$defs"]["survivor"]);
     for (about, table) in [
         ("step", "step"),
         ("step", "member"),
@@ -76,7 +77,7 @@ fn corpus() -> BTreeMap<String, Vec<Case>> {
 /// The cases of a name: its own, and where a part of it (`step.undo.done`) has none, those in which its key stands.
 fn of<'c>(about: &str, key: &str, corpus: &'c BTreeMap<String, Vec<Case>>) -> Vec<&'c Case> {
     let whole = about.rsplit_once('.').map_or("", |(whole, _)| whole);
-    let is_part = whole.contains('.') || whole == "waiver";
+    let is_part = whole.contains('.') || ["waiver", "survivor"].contains(&whole);
     let own = corpus.get(about).into_iter().flatten();
     let of_whole = corpus.iter().filter(|(name, _)| is_part && name.starts_with(whole)).flat_map(|(_, cases)| cases);
     own.chain(of_whole).filter(|case| case.keys.contains(key) || case.about == about).collect()
@@ -107,7 +108,9 @@ fn every_name_of_the_language_has_a_case_that_passes_and_one_that_does_not() {
 fn no_case_is_about_something_that_the_language_does_not_have() {
     let known: BTreeSet<String> = names().into_iter().map(|(about, _)| about).collect();
     let of_tables = |about: &&String| {
-        ["check.", "matcher.", "scenario.", "step.", "target.", "waiver."].iter().any(|it| about.starts_with(it))
+        ["check.", "matcher.", "scenario.", "step.", "survivor.", "target.", "waiver."]
+            .iter()
+            .any(|it| about.starts_with(it))
     };
     let corpus = corpus();
     let strangers: Vec<&String> = corpus

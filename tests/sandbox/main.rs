@@ -44,3 +44,5 @@ mod tls;
 mod tokens;
 #[cfg(test)]
 mod wants;
+#[cfg(test)]
+mod wire;

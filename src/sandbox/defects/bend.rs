@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Defect, Switches};
 use crate::sandbox::api::{Operation, PublicCall, UserCall};
+use crate::sandbox::front::WireFault;
 use crate::sandbox::wire::Reply;
 
 /// How an answer is bent.
@@ -14,7 +15,8 @@ pub(crate) fn bend(defects: &Switches, operation: Operation, mut reply: Reply) -
     if !defects.are_any() {
         return reply;
     }
-    for (defect, bend) in of(operation, reply.status().as_u16(), &reply) {
+    let of_wire = of_wire(operation, reply.status().as_u16());
+    for (defect, bend) in of(operation, reply.status().as_u16(), &reply).iter().chain(of_wire) {
         if defects.has(*defect) {
             reply = bend(reply);
         }
@@ -125,6 +127,32 @@ fn of_user(call: UserCall, status: u16) -> &'static [(Defect, Bend)] {
             (Defect::ErrorWithoutText, silent),
         ],
         (_, 400..) => &[(Defect::ErrorWithoutText, silent)],
+        _ => &[],
+    }
+}
+
+/// What can be broken in the bytes of the answer: of a list that few depend on, so that it is known who noticed.
+fn of_wire(operation: Operation, status: u16) -> &'static [(Defect, Bend)] {
+    match (operation, status) {
+        (Operation::User(UserCall::NextEvent), 304) => {
+            &[(Defect::BodyOn304, |reply| reply.breaking(WireFault::BodyWhereNone))]
+        }
+        (Operation::User(UserCall::Agents), 200) => &[
+            (Defect::BodyCut, |reply| reply.breaking(WireFault::BodyCut)),
+            (Defect::LengthTooLarge, |reply| reply.breaking(WireFault::LengthTooLarge)),
+            (Defect::LengthTooSmall, |reply| reply.breaking(WireFault::LengthTooSmall)),
+            (Defect::LengthTwice, |reply| reply.breaking(WireFault::LengthTwice)),
+            (Defect::LengthsDiffer, |reply| reply.breaking(WireFault::LengthsDiffer)),
+            (Defect::LengthAndChunked, |reply| reply.breaking(WireFault::LengthAndChunked)),
+            (Defect::ChunkSizeBroken, |reply| reply.breaking(WireFault::ChunkSizeBroken)),
+            (Defect::ChunksUnended, |reply| reply.breaking(WireFault::ChunksUnended)),
+            (Defect::NoAnswer, |reply| reply.breaking(WireFault::NoAnswer)),
+            (Defect::HeaderGarbage, |reply| reply.breaking(WireFault::FieldGarbage)),
+            (Defect::HeaderFolded, |reply| reply.breaking(WireFault::FieldFolded)),
+            (Defect::HeaderBareLf, |reply| reply.breaking(WireFault::BareLf)),
+            (Defect::TypeTwice, |reply| reply.breaking(WireFault::TypeTwice)),
+            (Defect::StrayBytes, |reply| reply.breaking(WireFault::StrayBytes)),
+        ],
         _ => &[],
     }
 }

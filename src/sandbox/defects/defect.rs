@@ -15,6 +15,8 @@ pub enum Seat {
     SignIn,
     /// The answer, when all else is done.
     Answers,
+    /// The bytes of the answer.
+    Wire,
 }
 
 impl Seat {
@@ -29,6 +31,7 @@ impl Seat {
             Self::Grants => "grants",
             Self::SignIn => "sign-in",
             Self::Answers => "answers",
+            Self::Wire => "wire",
         }
     }
 }
@@ -170,6 +173,21 @@ defects! {
     ReportUnknown200 Answers "report-unknown-200": "A report or job that does not exist is answered by 200.";
     ErrorWithoutText Answers "error-without-text": "The body of a refusal says nothing.";
     WrongContentType Answers "wrong-content-type": "JSON is labelled as plain text.";
+    BodyOn304 Wire "body-on-304": "A poll that finds nothing is answered by 304 and a body.";
+    BodyCut Wire "body-cut": "The connection ends in the middle of the list of agents.";
+    LengthTooLarge Wire "length-too-large": "The list of agents is shorter than its length says.";
+    LengthTooSmall Wire "length-too-small": "The list of agents is longer than its length says.";
+    LengthTwice Wire "length-twice": "The list of agents tells its length twice.";
+    LengthsDiffer Wire "lengths-differ": "The list of agents tells two lengths.";
+    LengthAndChunked Wire "length-and-chunked": "The list of agents is chunked and tells its length.";
+    ChunkSizeBroken Wire "chunk-size-broken": "A chunk of the list of agents has a size that is no number.";
+    ChunksUnended Wire "chunks-unended": "The last chunk of the list of agents does not come.";
+    NoAnswer Wire "no-answer": "The connection ends where the list of agents should come.";
+    HeaderGarbage Wire "header-garbage": "A line before the list of agents is no header field.";
+    HeaderFolded Wire "header-folded": "A header field before the list of agents goes on in a second line.";
+    HeaderBareLf Wire "header-bare-lf": "The lines before the list of agents end in LF alone.";
+    TypeTwice Wire "type-twice": "The list of agents says of which type it is twice, differently.";
+    StrayBytes Wire "stray-bytes": "Bytes that belong to nothing follow the list of agents.";
 }
 
 impl Defect {

@@ -3,7 +3,8 @@
 //! The catalogue is closed: a [`Defect`] has a name, a sentence and a [`Seat`]. At the seats a rule asks whether it is to
 //! be broken (`defects.has(Defect::JoinRepeatsId)`, where the id of whoever joins is made); what can be seen in any
 //! answer is bent in one place, [`bend`], when the tenant has done what it was asked. A tenant without defects asks one
-//! flag. Faults of the wire (a 304 with a body, a cut body, a wrong length) are not here: this server cannot write them.
+//! flag. Faults of the wire (a 304 with a body, a cut body, a wrong length) are ordered there too, from the
+//! [`front`](super::front) of the connection.
 
 mod access;
 mod bend;

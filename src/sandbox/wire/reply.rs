@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hyper::ext::ReasonPhrase;
 use serde_json::{Map, Value, json};
 
+use crate::sandbox::front::WireFault;
+
 /// The longest reason phrase sent, in bytes.
 const LONGEST_REASON: usize = 300;
 
@@ -21,6 +23,7 @@ pub(crate) struct Reply {
     reason: String,
     body: Content,
     headers: Vec<(HeaderName, HeaderValue)>,
+    wire_fault: Option<WireFault>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +54,12 @@ impl Reply {
 
     /// A status, its message, and JSON.
     pub(crate) fn json(status: StatusCode, reason: impl Into<String>, body: Value) -> Self {
-        Self { status, reason: reason.into(), body: Content::Json(body), headers: Vec::new() }
+        Self { status, reason: reason.into(), body: Content::Json(body), headers: Vec::new(), wire_fault: None }
     }
 
     /// A status and its message, without a body.
     pub(crate) fn empty(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into(), body: Content::Empty, headers: Vec::new() }
+        Self { status, reason: reason.into(), body: Content::Empty, headers: Vec::new(), wire_fault: None }
     }
 
     /// A refusal: its message stands in the reason phrase, in `icStatusDescription` and in the body.
@@ -123,6 +126,16 @@ impl Reply {
             self.body = Content::Text { mime: "text/plain", text: value.to_string() };
         }
         self
+    }
+
+    /// Broken on its way out.
+    pub(crate) fn breaking(self, fault: WireFault) -> Self {
+        Self { wire_fault: Some(fault), ..self }
+    }
+
+    /// How it is to be broken on its way out.
+    pub(crate) fn wire_fault(&self) -> Option<WireFault> {
+        self.wire_fault
     }
 
     /// Without a header.

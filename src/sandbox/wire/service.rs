@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt as _;
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Call, Reply};
+use crate::sandbox::front::{Front, Orders};
 
 /// The largest request body read, in bytes.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -91,8 +92,10 @@ where
         .keep_alive_interval(IDLE_PATIENCE / 4)
         .keep_alive_timeout(IDLE_PATIENCE / 4);
     let still_open = closing.clone();
-    let service = service_fn(move |request| respond(Arc::clone(&site), request, still_open.clone()));
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let orders = Orders::default();
+    let front = Front::new(stream, orders.clone());
+    let service = service_fn(move |request| respond(Arc::clone(&site), request, orders.clone(), still_open.clone()));
+    let connection = builder.serve_connection(TokioIo::new(front), service);
     tokio::pin!(connection);
     // An error here is the client's: there is nobody left to tell.
     tokio::select! {
@@ -107,6 +110,7 @@ where
 async fn respond<S: Site>(
     site: Arc<S>,
     request: Request<Incoming>,
+    orders: Orders,
     closing: CancellationToken,
 ) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
@@ -115,9 +119,14 @@ async fn respond<S: Site>(
         () = closing.cancelled() => Err(Reply::refusal(StatusCode::SERVICE_UNAVAILABLE, "The sandbox is closing")),
     };
     let reply = match body {
-        Ok(body) => site.answer(Call::new(head.method, &head.uri, head.headers.clone(), body)).await,
+        Ok(body) => site.answer(Call::new(head.method.clone(), &head.uri, head.headers.clone(), body)).await,
         Err(refusal) => refusal,
     };
+    // Only these have a body whose bytes the front can break.
+    let is_plain = head.version < Version::HTTP_2 && head.method != Method::HEAD;
+    if let Some(fault) = reply.wire_fault().filter(|_| is_plain) {
+        orders.place(fault).await;
+    }
     Ok(reply.into_response(&head.headers))
 }
 
