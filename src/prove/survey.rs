@@ -234,11 +234,14 @@ impl Surveyor<'_> {
     }
 }
 
+/// Values by their names.
+type Named = [(String, Json)];
+
 /// Every change of an answer, and of its order with the `next` of the same poll.
 fn changes(
     (at, exchange): (usize, &Exchange),
     next: Option<&(&StepPath, &Exchange)>,
-    (given, granted): (&[(String, Json)], &[(String, Json)]),
+    (given, granted): (&Named, &Named),
 ) -> Vec<Change> {
     let of_one = mutants(exchange, given, granted).into_iter();
     let mut changes: Vec<Change> =

@@ -15,6 +15,12 @@ use crate::bench::Bench;
 
 /// Every so many of the removals is tried: all of them take minutes.
 const STRIDE: usize = 13;
+/// Checks that can go unmissed: another check of the scenario says the same, or no change that is made breaks them.
+const SPARE: [(&str, &str); 3] = [
+    ("general.report-job#settled expect.schema", "`always` of the same poll puts the same schema"),
+    ("events.new-id#all-differ expect.values", "each poll already says that its id is a new one"),
+    ("auth.code-redirect#other expect.text", "no change puts into a text what must not be in it"),
+];
 /// What may stand in the place of the only checks of a block, so that the step is still one that judges.
 const IDLE: [&str; 2] = [
     "{ size: { min: 0 }, vacuous: all others were taken out }",
@@ -42,7 +48,8 @@ fn checks_of_one_kind_that_are_taken_from_a_step_leave_changes_that_nobody_notic
     assert!(removals.len() > 100, "{}", removals.len());
     let whole = suite_of(&bench, &names).unwrap();
     let (mut before, mut unnoticed) = (BTreeMap::new(), Vec::new());
-    for removal in removals.iter().step_by(STRIDE) {
+    let is_spare = |removal: &&Removal| SPARE.iter().any(|(told, _)| *told == removal.told);
+    for removal in removals.iter().step_by(STRIDE).filter(|removal| !is_spare(removal)) {
         let survivors = |suite: &Arc<Suite>| survivors(suite, &record, &removal.scenario);
         let before = before.entry(&removal.scenario).or_insert_with(|| survivors(&whole));
         let path = format!("specs/cxone/{}", removal.file);

@@ -59,7 +59,7 @@ fn shop(bench: &Bench) -> Server {
     let server = Server::start(|_| Reply::json(200, "{\"total\":3,\"orders\":[{\"id\":\"abcdef\"}]}"));
     bench.write("shop/suite.yaml", "suite: shop\n");
     bench.write(
-        "shop/orders.yaml",
+        "shop/scenarios/orders.yaml",
         "scenario: Orders are listed\nid: orders\nsteps:\n  - step: list\n    request: GET /orders\n    \
          expect: { status: 200, json: { $.total: 3 } }\n",
     );
