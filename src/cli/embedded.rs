@@ -131,7 +131,6 @@ const CXONE: &[(&str, &[u8])] = files![
     "answers.reads.reports.read.snap",
     "answers.reads.skills.read.snap",
     "answers.reads.teams.read.snap",
-    "answers.reads.time.read.snap",
     "answers.reads.unavailable-codes.read.snap",
     "answers.refusals.bad-token.refused.snap",
     "answers.refusals.no-agent.refused.snap",
