@@ -52,6 +52,8 @@ mod shuffle;
 #[cfg(test)]
 mod signals;
 #[cfg(test)]
+mod snapshots;
+#[cfg(test)]
 mod snapshots_everywhere;
 #[cfg(test)]
 mod survivors;
