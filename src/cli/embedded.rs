@@ -1,15 +1,22 @@
 use crate::suite::Embedded;
 
-/// The suites that are part of the program, by name: the files of `specs/`. A test compares the list with the folder.
+/// The suites that are part of the program, by name: the files of `specs/` and `snapshots/`. A test compares the list with
+/// the folders.
 pub static EMBEDDED_SUITES: &[(&str, Embedded)] = &[
     ("cxone", Embedded { origin: "embedded:cxone", files: CXONE }),
     ("oidc", Embedded { origin: "embedded:oidc", files: OIDC }),
 ];
 
-/// Pairs each path within a suite's folder with the bytes of the file.
+/// Pairs each path within a suite's folder with the bytes of the file; its snapshots lie beside `specs/`.
 macro_rules! files {
-    ($folder:literal: $($path:literal,)+) => {
-        &[$(($path, include_bytes!(concat!("../../specs/", $folder, "/", $path)))),+]
+    ($folder:literal: $($path:literal,)+ $(snapshots: $($snapshot:literal,)+)?) => {
+        &[
+            $(($path, include_bytes!(concat!("../../specs/", $folder, "/", $path))),)+
+            $($((
+                concat!("snapshots/", $snapshot),
+                include_bytes!(concat!("../../snapshots/", $folder, "/", $snapshot))
+            ),)+)?
+        ]
     };
 }
 
@@ -25,6 +32,15 @@ const CXONE: &[(&str, &[u8])] = files![
     "flows/start-session.yaml",
     "flows/until-ended.yaml",
     "requirements.yaml",
+    "scenarios/answers/call.yaml",
+    "scenarios/answers/chat.yaml",
+    "scenarios/answers/conflicts.yaml",
+    "scenarios/answers/discovery.yaml",
+    "scenarios/answers/reads.yaml",
+    "scenarios/answers/refusals.yaml",
+    "scenarios/answers/report.yaml",
+    "scenarios/answers/session.yaml",
+    "scenarios/answers/token.yaml",
     "scenarios/auth/again-application.yaml",
     "scenarios/auth/again-code.yaml",
     "scenarios/auth/again.yaml",
@@ -100,6 +116,56 @@ const CXONE: &[(&str, &[u8])] = files![
     "seed-faq.txt",
     "suite.yaml",
     "targets.yaml",
+    snapshots:
+    "answers.call.dial.snap",
+    "answers.call.dialling.snap",
+    "answers.call.hang-up.snap",
+    "answers.chat.begin.snap",
+    "answers.chat.offered.snap",
+    "answers.chat.profile.snap",
+    "answers.conflicts.bad-state.snap",
+    "answers.conflicts.bad-timeout.snap",
+    "answers.conflicts.start-again.snap",
+    "answers.discovery.configuration.snap",
+    "answers.discovery.keys.snap",
+    "answers.discovery.userinfo.snap",
+    "answers.discovery.whoami.snap",
+    "answers.reads.agent-states.read.snap",
+    "answers.reads.agents.read.snap",
+    "answers.reads.business-unit.read.snap",
+    "answers.reads.dispositions.read.snap",
+    "answers.reads.media-types.read.snap",
+    "answers.reads.points-of-contact.read.snap",
+    "answers.reads.reports.read.snap",
+    "answers.reads.skills.read.snap",
+    "answers.reads.teams.read.snap",
+    "answers.reads.unavailable-codes.read.snap",
+    "answers.refusals.bad-token.refused.snap",
+    "answers.refusals.no-agent.refused.snap",
+    "answers.refusals.no-session.refused.snap",
+    "answers.refusals.no-station.refused.snap",
+    "answers.refusals.no-such-call.refused.snap",
+    "answers.refusals.no-token.refused.snap",
+    "answers.refusals.nothing-to-join.refused.snap",
+    "answers.report.run.snap",
+    "answers.report.settled.snap",
+    "answers.session.available.snap",
+    "answers.session.change.snap",
+    "answers.session.end.snap",
+    "answers.session.ended.snap",
+    "answers.session.join.snap",
+    "answers.session.joined.snap",
+    "answers.session.nothing-new.snap",
+    "answers.session.over.snap",
+    "answers.session.start.snap",
+    "answers.session.started.snap",
+    "answers.session.unavailable.snap",
+    "answers.token.bogus-refresh.legacy.snap",
+    "answers.token.bogus-refresh.openid.snap",
+    "answers.token.issued.legacy.snap",
+    "answers.token.issued.openid.snap",
+    "answers.token.wrong-password.legacy.snap",
+    "answers.token.wrong-password.openid.snap",
 ];
 
 const OIDC: &[(&str, &[u8])] = files![

@@ -128,7 +128,15 @@ fn flat(text: &str) -> Result<BTreeMap<String, String>, BadSnapshot> {
             },
             Event::Alias(..) => return Err(bad(&"an alias")),
             Event::StreamEnd => break,
-            _ => {}
+            Event::StreamStart
+            | Event::DocumentStart(..)
+            | Event::DocumentEnd
+            | Event::Anchor(..)
+            | Event::UnresolvedAlias(_)
+            | Event::Comment(..)
+            | Event::Scalar(..)
+            | Event::SequenceEnd
+            | _ => {}
         }
     }
     Ok(values)

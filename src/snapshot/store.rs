@@ -158,7 +158,7 @@ impl Store {
     /// # Errors
     /// When it may hold a secret, or cannot be written.
     pub fn keep(&self, pending: &Pending) -> Result<Written, StoreError> {
-        self.write(&pending.name.pending_file(), pending.to_file(), pending)
+        self.write(&pending.name.pending_file(), &pending.to_file(), pending)
     }
 
     /// Takes what was seen for the accepted text from now on; nothing waits under its name any more.
@@ -166,7 +166,7 @@ impl Store {
     /// # Errors
     /// When it may hold a secret, or cannot be written.
     pub fn put(&self, pending: &Pending) -> Result<Written, StoreError> {
-        let written = self.write(&pending.name.file(), pending.to_accepted_file(), pending)?;
+        let written = self.write(&pending.name.file(), &pending.to_accepted_file(), pending)?;
         self.reject(&pending.name)?;
         Ok(written)
     }
@@ -195,9 +195,9 @@ impl Store {
         disk::remove(&self.folder.join(name.file()))
     }
 
-    fn write(&self, file: &str, text: String, pending: &Pending) -> Result<Written, StoreError> {
+    fn write(&self, file: &str, text: &str, pending: &Pending) -> Result<Written, StoreError> {
         let path = self.folder.join(file);
-        if let Some(first) = suspicions(&text).into_iter().next() {
+        if let Some(first) = suspicions(text).into_iter().next() {
             return Err(StoreError::Suspicious { path, first });
         }
         if disk::read(&path)?.is_some_and(|bytes| bytes == text.as_bytes()) {

@@ -23,10 +23,12 @@ impl Bench {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    /// With the contract that comes along, in `specs`.
+    /// With the contract that comes along, in `specs` and `snapshots`.
     pub(crate) fn contract() -> Self {
         let bench = Self::new();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("specs"), &bench.path("specs"));
+        for folder in ["specs", "snapshots"] {
+            copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &bench.path(folder));
+        }
         bench
     }
 

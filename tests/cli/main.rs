@@ -58,6 +58,8 @@ mod signals;
 #[cfg(test)]
 mod snapshots;
 #[cfg(test)]
+mod snapshots_everywhere;
+#[cfg(test)]
 mod survivors;
 #[cfg(test)]
 mod tenant;

@@ -56,17 +56,28 @@ impl Tenant {
         self.control_api("/sessions")
     }
 
+    /// Moves its clock; only of a tenant without TLS.
+    pub(crate) fn advance_days(&self, days: u64) {
+        let body = format!("{{\"advance_ms\": {}}}", days * 24 * 3_600_000);
+        let moved = self.ask_control("POST", "/clock", body);
+        assert!(moved["ahead_ms"].is_u64(), "{moved}");
+    }
+
     fn control_api(&self, below: &str) -> Value {
+        self.ask_control("GET", below, String::new())
+    }
+
+    fn ask_control(&self, method: &str, below: &str, body: String) -> Value {
         let (origin, path) = split(&self.control);
         let path = match below {
             "/.." => path.rsplit_once('/').unwrap().0.to_owned(),
             below => format!("{path}{below}"),
         };
         let request = Request {
-            method: "GET".to_owned(),
+            method: method.to_owned(),
             path,
             headers: vec![("authorization".to_owned(), self.authorization.clone())],
-            body: String::new(),
+            body,
         };
         serde_json::from_str(&ask(&origin, &request).body).unwrap()
     }

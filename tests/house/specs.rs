@@ -8,19 +8,30 @@ use crate::tree::{files, has_ending, root, text};
 fn every_file_of_every_suite_comes_along() {
     let mut carried: Vec<String> = EMBEDDED_SUITES
         .iter()
-        .flat_map(|(name, suite)| suite.files.iter().map(move |(path, _)| format!("{name}/{path}")))
+        .flat_map(|(name, suite)| suite.files.iter().map(move |(path, _)| on_disk(name, path)))
         .collect();
     carried.sort();
-    assert_eq!(carried, files("specs"), "src/cli/embedded.rs lists other files than specs/ holds");
+    let of = |folder: &str| files(folder).into_iter().map(|path| format!("{folder}/{path}")).collect::<Vec<_>>();
+    let there = [of("snapshots"), of("specs")].concat();
+    assert_eq!(carried, there, "src/cli/embedded.rs lists other files than specs/ and snapshots/ hold");
 }
 
 #[test]
 fn what_comes_along_is_what_stands_in_the_folder() {
     for (name, suite) in EMBEDDED_SUITES {
         for (path, bytes) in suite.files {
-            let on_disk = std::fs::read(root().join("specs").join(name).join(path)).expect("it is listed");
-            assert!(on_disk == *bytes, "specs/{name}/{path} is not the file that comes along");
+            let path = on_disk(name, path);
+            let there = std::fs::read(root().join(&path)).expect("it is listed");
+            assert!(there == *bytes, "{path} is not the file that comes along");
         }
+    }
+}
+
+/// Where a file of a suite lies: snapshots beside all suites.
+fn on_disk(suite: &str, path: &str) -> String {
+    match path.strip_prefix("snapshots/") {
+        Some(file) => format!("snapshots/{suite}/{file}"),
+        None => format!("specs/{suite}/{path}"),
     }
 }
 

@@ -23,7 +23,18 @@ fn run(name: &str) -> Ran {
     let targets = std::fs::read_to_string(folder(&format!("{name}.target.yaml"))).unwrap();
     std::fs::write(dir.path().join("assize.yaml"), targets.replace("http://TALKER", &talker.url())).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_assize"));
-    command.args(["run", "--seed", "7", "--report", "junit=junit.xml", "--target", "talker", "--suite"]);
+    command.args([
+        "run",
+        "--seed",
+        "7",
+        "--report",
+        "junit=junit.xml",
+        "--target",
+        "talker",
+        "--snapshots",
+        "verify",
+        "--suite",
+    ]);
     command.arg(folder(name)).current_dir(dir.path());
     command.env_clear().env("HOME", dir.path()).env("NO_COLOR", "1");
     let output = command.output().unwrap();

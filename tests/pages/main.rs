@@ -4,6 +4,9 @@
 //! the rest; one marked `no-run` needs what a test has not. A block of ```` ```yaml NAME ```` is written to the file of that name.
 //! The last line of a block of ```` ```text ```` is that of the command before it.
 //!
+//! Of the page of snapshots, a block of ```` ```json ```` is what a service answers from there on; a line of ```` ```sh ```` may end with
+//! ` # exit 1`, and a block of ```` ```text ```` stands in what the command before it printed.
+//!
 //! Of the page of the language, the blocks of ```` ```yaml PATH ```` are the files of one suite; those marked `scenario` and
 //! `steps` are scenarios of it, one marked `bare` is a suite by itself, and one marked `refused CODE` is refused for that
 //! reason and for no other.
@@ -11,3 +14,4 @@
 mod blocks;
 mod language;
 mod readme;
+mod snapshots;

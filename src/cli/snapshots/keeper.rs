@@ -57,7 +57,8 @@ impl Kept {
                 waits(self.homeless)
             ));
         }
-        lines.iter().map(|line| format!("{line}\n")).collect()
+        lines.push(String::new());
+        lines.join("\n")
     }
 }
 
@@ -102,19 +103,19 @@ impl Keeper {
                 Heard::Same(name) => {
                     self.names.entry(name).or_default().same.get_or_insert_with(|| case.clone());
                 }
-                Heard::Other(pending) => self.note(case, pending),
+                Heard::Other(pending) => self.note(case, &pending),
             }
         }
     }
 
-    fn note(&mut self, case: &CaseId, pending: Pending) {
+    fn note(&mut self, case: &CaseId, pending: &Pending) {
         let seen = self.names.entry(pending.name.clone()).or_default();
         match &seen.other {
             None => {
                 seen.other = Some((case.clone(), pending.clone()));
                 // At once, so that a run that is killed later has left what it saw.
                 if let (SnapshotMode::New, Some(store)) = (self.mode, &self.store) {
-                    seen.refused = match store.keep(&pending) {
+                    seen.refused = match store.keep(pending) {
                         Ok(_) => false,
                         // It fails by the answer already: a run need not be told apart by what cannot be kept of it.
                         Err(error @ StoreError::Suspicious { .. }) => {

@@ -46,13 +46,17 @@ impl Decision {
 
     /// What a key means; nothing where it has no meaning.
     fn of(key: &Key) -> Option<Self> {
-        match key {
-            Key::Char('a') => Some(Self::Accept),
-            Key::Char('r') => Some(Self::Reject),
-            Key::Char('s') => Some(Self::Skip),
-            Key::Char('A') => Some(Self::AcceptRest),
-            Key::Char('q') | Key::Escape => Some(Self::Quit),
-            Key::Char('?' | 'h') => Some(Self::Help),
+        if *key == Key::Escape {
+            return Some(Self::Quit);
+        }
+        let Key::Char(letter) = key else { return None };
+        match letter {
+            'a' => Some(Self::Accept),
+            'r' => Some(Self::Reject),
+            's' => Some(Self::Skip),
+            'A' => Some(Self::AcceptRest),
+            'q' => Some(Self::Quit),
+            '?' | 'h' => Some(Self::Help),
             _ => None,
         }
     }
@@ -164,7 +168,9 @@ fn draw(shelf: &Shelf, name: &Name, (number, of): (usize, usize), terminal: &Ter
     let request = metadata.info.get("request").cloned().unwrap_or_default();
     for line in [metadata.description.clone().unwrap_or_default(), request, shelf.place_of(metadata)] {
         if !line.is_empty() {
-            out.push_str(&format!("   {}\n", visible(&line)));
+            out.push_str("   ");
+            out.push_str(&visible(&line));
+            out.push('\n');
         }
     }
     out.push('\n');

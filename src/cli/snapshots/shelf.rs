@@ -124,6 +124,9 @@ pub(super) fn chosen<'s>(shelves: &'s [Shelf], names: &[String]) -> Result<Vec<(
 pub(super) fn failed(error: &StoreError) -> Failure {
     match error {
         StoreError::Io { .. } | StoreError::ReadBack { .. } => Failure::io(error),
-        _ => Failure::usage(error),
+        StoreError::NotAFile { .. }
+        | StoreError::Bad { .. }
+        | StoreError::NothingWaits(_)
+        | StoreError::Suspicious { .. } => Failure::usage(error),
     }
 }
