@@ -11,6 +11,7 @@ mod ids;
 mod log;
 mod outcome;
 mod record;
+mod standing;
 mod stream;
 mod waiver;
 mod waiver_ledger;
@@ -22,7 +23,8 @@ pub use finding::{Block, Finding, Level, Verdict};
 pub use ids::{CaseId, ExchangeId, RequirementId, StepPath, WaiverId};
 pub use log::{LogError, LogReader, LogWriter};
 pub use outcome::{Outcome, OutcomeClass, Totals};
-pub use record::{CaseRecord, RequirementState, RunRecord, StepRecord, TryRecord};
+pub use record::{CaseRecord, LevelCounts, RequirementState, RunRecord, StepRecord, TryRecord};
+pub use standing::Standing;
 pub use stream::{
     CancelCause, CaseHead, Event, FileDigest, Left, RequirementHead, RunEnd, SkippedCase, Stamped, SuiteHead,
     TargetHead, Tool, UndoEnd,

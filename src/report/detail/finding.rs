@@ -11,15 +11,20 @@ const MOST_TEXT: usize = 2 * 1024;
 /// How many further lines of a finding are shown.
 const MOST_DETAILS: usize = 20;
 
-/// Draws a finding as `rustc` draws an error.
-pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
-    let (word, role) = match finding.verdict {
+/// What a finding is called, and how that is shown.
+pub(in crate::report) fn standing(finding: &Finding) -> (&'static str, Role) {
+    match finding.verdict {
         _ if finding.waived.is_some() => ("known", Role::Odd),
         Verdict::Fail => ("error", Role::Bad),
         Verdict::Broken => ("broken", Role::Unsure),
         Verdict::Warn => ("warning", Role::Odd),
         Verdict::Note | Verdict::Pass => ("note", Role::Faint),
-    };
+    }
+}
+
+/// Draws a finding as `rustc` draws an error.
+pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
+    let (word, role) = standing(finding);
     let code = visible::short(&finding.code, 80);
     let message = visible::short(&finding.message, MOST_TEXT);
     let head = paint.dress(role, &format!("{word}[{code}]"));
@@ -74,7 +79,7 @@ pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step
 }
 
 /// What stands under the caret: what was there, where that is short.
-fn caret_label(finding: &Finding) -> String {
+pub(in crate::report) fn caret_label(finding: &Finding) -> String {
     match &finding.actual {
         Some(actual) if actual.chars().count() <= 60 => format!("got {}", visible::one_line(actual)),
         _ => String::new(),
