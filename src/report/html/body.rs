@@ -60,9 +60,12 @@ impl BodyView {
             Content::Empty => return Self { size, ..Self::default() },
             Content::Text(text) => match tree(text) {
                 Some(json) => ("JSON", of_tree(&json, anchors)),
-                None => ("text", of_text(text, room.body_bytes)),
+                None => ("text", of_text(text, room.body_bytes, anchors)),
             },
-            Content::Base64(_) => ("bytes", of_text(&by_number(&body.to_bytes(), room.body_bytes), room.body_bytes)),
+            Content::Base64(_) => {
+                let text = by_number(&body.to_bytes(), room.body_bytes);
+                ("bytes", of_text(&text, room.body_bytes, anchors))
+            }
         };
         let more = cut(&mut lines, room);
         Self { kind, size, lines, more }
@@ -92,7 +95,7 @@ fn cut(lines: &mut Vec<LineView>, room: Room) -> Option<String> {
     (left > 0).then(|| format!("{} more, in the event log", words::bytes(left)))
 }
 
-fn of_text(text: &str, most: usize) -> Vec<LineView> {
+fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> Vec<LineView> {
     // A little more than is kept, so that what is cut off shows.
     let (head, _) = visible::cut(text, most.saturating_mul(2));
     let line = |line: &str| LineView {
@@ -101,7 +104,12 @@ fn of_text(text: &str, most: usize) -> Vec<LineView> {
         kind: "",
         marks: Vec::new(),
     };
-    head.split('\n').map(line).collect()
+    let mut lines: Vec<LineView> = head.split('\n').map(line).collect();
+    // What speaks of a path in a body that is no tree speaks of the body.
+    if let Some(first) = lines.first_mut() {
+        first.marks = anchors.iter().map(|anchor| anchor.mark).collect();
+    }
+    lines
 }
 
 fn by_number(bytes: &[u8], most: usize) -> String {
@@ -227,9 +235,9 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_none_marks_nothing_and_text_stays_text() {
+    fn a_path_that_is_none_marks_nothing_and_text_is_marked_as_a_whole() {
         assert_eq!(drawn("{\"a\":1}", &["$..[", "status"]), ["{", "  \"a\": 1", "}"]);
-        assert_eq!(drawn("a\r\nb\u{1b}[2J", &["$"]), ["a", "b\\u{1b}[2J"]);
+        assert_eq!(drawn("a\r\nb\u{1b}[2J", &["$"]), ["a <0", "b\\u{1b}[2J"]);
     }
 
     #[test]
@@ -239,6 +247,6 @@ mod tests {
         let view = BodyView::new(&body, Fidelity::Brief.room(), &[Anchor { mark: 0, path: "$[5000]" }]);
         assert_eq!(view.lines.len(), 25);
         assert_eq!(view.lines[24].text.as_str(), "\"last\"");
-        assert_eq!(view.more.as_deref(), Some("24.2 KiB more, in the event log"));
+        assert_eq!(view.more.as_deref(), Some("24.3 KiB more, in the event log"));
     }
 }

@@ -111,7 +111,7 @@ impl CaseView {
             code: headline.as_ref().map(|headline| Shown::short(&headline.code, 80)),
             reason: headline.as_ref().map(|headline| Shown::sentence(&headline.message)),
             place: (!head.at.file.is_empty()).then(|| Shown::name(&format!("{}:{}", head.at.file, head.at.line))),
-            tries: if class == OutcomeClass::Skipped { Vec::new() } else { tries.collect() },
+            tries: if has_no_tries(class, fidelity) { Vec::new() } else { tries.collect() },
             waits: case
                 .waits
                 .iter()
@@ -122,6 +122,11 @@ impl CaseView {
             bounded: bounded(class, fidelity),
         }
     }
+}
+
+/// Whether nothing is told of what was done: it was not, or it went well and there is no room.
+fn has_no_tries(class: OutcomeClass, fidelity: Fidelity) -> bool {
+    class == OutcomeClass::Skipped || class == OutcomeClass::Passed && fidelity == Fidelity::Line
 }
 
 fn took(case: &CaseRecord) -> String {

@@ -41,6 +41,8 @@ pub(super) struct ExchangeView {
     /// Marks that speak of the answer as a whole.
     whole: Vec<usize>,
     is_open: bool,
+    /// The class of the gravest finding that speaks of it.
+    worst: Option<&'static str>,
     timing: TimingView,
 }
 
@@ -147,6 +149,7 @@ impl ExchangeView {
             marks: findings.iter().map(|finding| MarkView::new(finding)).collect(),
             whole: at.whole,
             is_open,
+            worst: findings.iter().max_by_key(|finding| finding.verdict).map(|finding| class_of(standing(finding).1)),
             timing: TimingView::new(exchange),
         }
     }
@@ -218,6 +221,9 @@ impl<'f> At<'f> {
         for (mark, finding) in findings.iter().enumerate() {
             match finding.answer_at.as_deref() {
                 Some("status" | "statuses") => at.status.push(mark),
+                Some("body") if answer.is_some_and(|answer| !answer.body.is_empty()) => {
+                    at.body.push(Anchor { mark, path: "$" });
+                }
                 Some(path) if path.starts_with('$') => at.body.push(Anchor { mark, path }),
                 Some(place) => {
                     let name = place.strip_prefix("header ").unwrap_or_default().to_ascii_lowercase();

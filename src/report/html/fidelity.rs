@@ -3,7 +3,7 @@ use crate::event::OutcomeClass;
 /// How much of a case stands in the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fidelity {
-    /// The line of the case and what was found; nothing of what was sent.
+    /// The line of the case and, where it did not simply pass, what was found; nothing of what was sent.
     Line,
     /// Also a line for each exchange.
     Diagram,
@@ -50,9 +50,9 @@ impl Budget {
     /// How much is told of the next case that ended so.
     pub(super) fn fidelity(&self, class: OutcomeClass) -> Fidelity {
         let (spent, steps) = if is_passing(class) {
-            (self.passing, [(4 * MIB, Fidelity::Brief), (8 * MIB, Fidelity::Diagram)])
+            (self.passing, [(4 * MIB, Fidelity::Brief), (6 * MIB, Fidelity::Diagram)])
         } else {
-            (self.others, [(32 * MIB, Fidelity::Full), (48 * MIB, Fidelity::Brief)])
+            (self.others, [(12 * MIB, Fidelity::Full), (16 * MIB, Fidelity::Brief)])
         };
         steps.into_iter().find(|(limit, _)| spent < *limit).map_or(Fidelity::Line, |(_, fidelity)| fidelity)
     }
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(of_passing(&budget), Fidelity::Brief);
         budget.spend(OutcomeClass::Passed, 4 * 1024 * 1024);
         assert_eq!(of_passing(&budget), Fidelity::Diagram);
-        budget.spend(OutcomeClass::Passed, 4 * 1024 * 1024);
+        budget.spend(OutcomeClass::Passed, 2 * 1024 * 1024);
         assert_eq!(of_passing(&budget), Fidelity::Line);
         assert_eq!(budget.fidelity(OutcomeClass::Failed), Fidelity::Full);
     }

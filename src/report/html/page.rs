@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::event::{LevelCounts, OutcomeClass, RunRecord, Standing};
+use crate::event::{CaseRecord, LevelCounts, OutcomeClass, RunRecord, Standing};
 use crate::report::console::{cause, mark, role, stamps};
+use crate::report::detail::headline;
 use crate::report::words;
 
 use super::gaps::GapsView;
@@ -11,6 +12,8 @@ use super::matrix::MatrixView;
 use super::shown::{Shown, class_of};
 use super::templates::Assets;
 
+/// How many cases that did not simply pass are named on top.
+const MOST_ADVERSE: usize = 24;
 /// How many requirements and tags can be chosen from a list.
 const MOST_CHOICES: usize = 2000;
 
@@ -28,11 +31,13 @@ pub(super) struct PageView {
     facts: Vec<FactView>,
     stamps: Vec<Shown>,
     internal: Vec<Shown>,
+    adverse: Vec<AdverseView>,
+    adverse_more: usize,
     gaps: GapsView,
     matrix: MatrixView,
     requirements: Vec<Shown>,
     tags: Vec<Shown>,
-    case_count: String,
+    case_count: usize,
 }
 
 /// What the run comes to.
@@ -68,6 +73,17 @@ struct LevelView {
     role: &'static str,
 }
 
+/// A case that did not simply pass.
+#[derive(Debug, Serialize)]
+struct AdverseView {
+    number: usize,
+    id: Shown,
+    class: &'static str,
+    mark: &'static str,
+    role: &'static str,
+    reason: Shown,
+}
+
 #[derive(Debug, Serialize)]
 struct FactView {
     name: &'static str,
@@ -78,6 +94,7 @@ impl PageView {
     /// The page of a record.
     pub(super) fn new(record: &RunRecord, assets: &'static Assets) -> Self {
         let totals = record.totals();
+        let adverse = adverse(record);
         let suite = record.suite.as_ref();
         let target = record.target.as_ref();
         Self {
@@ -92,12 +109,43 @@ impl PageView {
             facts: facts(record),
             stamps: stamps(record).into_iter().map(Shown::name).collect(),
             internal: record.end.iter().flat_map(|end| &end.internal).map(|text| Shown::sentence(text)).collect(),
+            adverse: adverse.iter().take(MOST_ADVERSE).map(|found| adverse_view(record, *found)).collect(),
+            adverse_more: adverse.len().saturating_sub(MOST_ADVERSE),
             gaps: GapsView::new(record),
             matrix: MatrixView::new(record),
             requirements: choices(record, |case| case.verifies.iter().map(|id| id.as_str()).collect()),
             tags: choices(record, |case| case.tags.iter().map(String::as_str).collect()),
-            case_count: words::count(record.cases.len(), "case"),
+            case_count: record.cases.len(),
         }
+    }
+}
+
+/// The cases that did not simply pass, those that failed first, with their places in the plan.
+fn adverse(record: &RunRecord) -> Vec<(usize, &CaseRecord)> {
+    let rank = |case: &CaseRecord| match case.outcome_or_unfinished().class() {
+        OutcomeClass::Failed => 0,
+        OutcomeClass::Inconclusive | OutcomeClass::Broken | OutcomeClass::Blocked => 1,
+        OutcomeClass::Unfinished => 2,
+        OutcomeClass::Warned | OutcomeClass::Flaky | OutcomeClass::Known => 3,
+        OutcomeClass::Passed | OutcomeClass::Skipped => 4,
+    };
+    let mut found: Vec<(usize, &CaseRecord)> =
+        record.cases.iter().enumerate().filter(|(_, case)| rank(case) < 4).collect();
+    found.sort_by_key(|(_, case)| rank(case));
+    found
+}
+
+fn adverse_view(record: &RunRecord, (number, case): (usize, &CaseRecord)) -> AdverseView {
+    let outcome = case.outcome_or_unfinished();
+    let class = outcome.class();
+    let reason = headline(record, case, &outcome).map(|headline| Shown::short(&headline.message, 300));
+    AdverseView {
+        number,
+        id: Shown::name(case.head.id.as_str()),
+        class: class.as_str(),
+        mark: mark(class),
+        role: class_of(role(class)),
+        reason: reason.unwrap_or_default(),
     }
 }
 

@@ -135,6 +135,8 @@ impl SequenceView {
                 lanes.push(device);
             }
         }
+        // What we send on nobody's behalf comes from the left of all devices.
+        lanes.sort_by_key(Option::is_some);
         let lane_x = |at: usize| size::MARGIN + size::LANE / 2 + size::LANE * u32::try_from(at).unwrap_or(0);
         let endpoint = lane_x(lanes.len() - 1) + size::LABEL;
         let bars = endpoint + size::GAP;
