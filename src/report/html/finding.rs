@@ -9,7 +9,7 @@ use super::diff::DiffView;
 use super::shown::{Shown, class_of};
 
 /// How many further lines of a finding are shown.
-const MOST_DETAILS: usize = 40;
+const MOST_DETAILS: usize = 20;
 
 /// A check that did not hold.
 #[derive(Debug, Serialize)]
@@ -95,7 +95,7 @@ impl FindingView {
             actual: if is_told { None } else { sentence(&finding.actual) },
             diff,
             answer_at: sentence(&finding.answer_at),
-            details: finding.details.iter().take(MOST_DETAILS).map(|text| Shown::sentence(text)).collect(),
+            details: finding.details.iter().take(MOST_DETAILS).map(|text| Shown::short(text, 500)).collect(),
             more_details: finding.details.len().saturating_sub(MOST_DETAILS),
             waived: finding.waived.as_ref().map(|id| Shown::already(waived::told(record, id))),
             is_given: finding.block == Block::Given,
