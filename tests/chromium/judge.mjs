@@ -51,6 +51,17 @@ const list = events(texts);
 const page = render(list, "hostile");
 let browser;
 try {
+  // The same texts as they are, in a page without a policy: what must not happen does, and is noticed.
+  const careless = join(folder, "careless.html");
+  writeFileSync(careless, `<!doctype html><meta charset="utf-8">${texts.filter((text) => !text.includes("refresh")).join("\n")}`);
+  browser = await open();
+  await browser.go(pathToFileURL(careless).href);
+  assert.notEqual(await browser.run("return window.__pwned ?? null"), null);
+  assert.ok(asked.some((url) => url === "/img") && (await browser.requests()).some((url) => url.startsWith(canary)));
+  await browser.quit();
+  asked.length = 0;
+  said("a page that is careless is noticed");
+
   browser = await open();
   await browser.requests();
   await browser.go(page);
