@@ -1,4 +1,4 @@
-use crate::event::{CancelCause, OutcomeClass, RunEnd};
+use crate::event::{RunEnd, Standing};
 
 /// How the program ended. Public and append-only: scripts rely on the codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,26 +68,16 @@ impl Exit {
     /// broken promise or a waiver that does not hold, something undecided, something not run, nothing run, something left behind.
     #[must_use]
     pub fn of_run(end: &RunEnd, reports: Reports) -> Self {
-        let of = |class: OutcomeClass| end.totals.get(class.as_str()).copied().unwrap_or(0);
-        let any = |classes: &[OutcomeClass]| classes.iter().any(|class| of(*class) > 0);
-        if let Some(CancelCause::Signal(number)) = end.cancelled {
-            Self::Signal(number)
-        } else if !end.internal.is_empty() {
-            Self::Internal
-        } else if reports == Reports::Broken {
-            Self::IoError
-        } else if any(&[OutcomeClass::Failed]) || !end.waivers.is_empty() {
-            Self::Fail
-        } else if any(&[OutcomeClass::Inconclusive, OutcomeClass::Broken, OutcomeClass::Blocked]) {
-            Self::Error
-        } else if any(&[OutcomeClass::Unfinished]) {
-            Self::Incomplete
-        } else if !any(&[OutcomeClass::Passed, OutcomeClass::Warned, OutcomeClass::Flaky, OutcomeClass::Known]) {
-            Self::Nothing
-        } else if !end.left.is_empty() {
-            Self::Dirty
-        } else {
-            Self::Pass
+        match end.standing() {
+            Standing::Stopped(number) => Self::Signal(number),
+            Standing::Defect => Self::Internal,
+            _ if reports == Reports::Broken => Self::IoError,
+            Standing::Failed => Self::Fail,
+            Standing::Undecided => Self::Error,
+            Standing::Incomplete => Self::Incomplete,
+            Standing::Nothing => Self::Nothing,
+            Standing::Dirty => Self::Dirty,
+            Standing::Passed => Self::Pass,
         }
     }
 }
@@ -104,6 +94,7 @@ pub enum Reports {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{CancelCause, OutcomeClass};
 
     fn end(totals: &[(OutcomeClass, u32)]) -> RunEnd {
         RunEnd {

@@ -12,6 +12,7 @@ mod log;
 mod outcome;
 mod record;
 mod snapshot;
+mod standing;
 mod stream;
 mod waiver;
 mod waiver_ledger;
@@ -23,8 +24,9 @@ pub use finding::{Block, Finding, Level, Verdict};
 pub use ids::{CaseId, ExchangeId, RequirementId, StepPath, WaiverId};
 pub use log::{LogError, LogReader, LogWriter};
 pub use outcome::{Outcome, OutcomeClass, Totals};
-pub use record::{CaseRecord, RequirementState, RunRecord, StepRecord, TryRecord};
+pub use record::{CaseRecord, LevelCounts, RequirementState, RunRecord, StepRecord, TryRecord};
 pub use snapshot::{SnapshotDifference, SnapshotMetadata, SnapshotMode};
+pub use standing::Standing;
 pub use stream::{
     CancelCause, CaseHead, Event, FileDigest, Left, RequirementHead, RunEnd, SkippedCase, Stamped, SuiteHead,
     TargetHead, Tool, UndoEnd,

@@ -98,6 +98,37 @@ pub enum RequirementState {
     Broken,
 }
 
+/// How many requirements of a level are in which state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LevelCounts {
+    /// The level.
+    pub level: Level,
+    /// [`RequirementState::Kept`].
+    pub kept: usize,
+    /// [`RequirementState::Broken`].
+    pub broken: usize,
+    /// [`RequirementState::Waived`].
+    pub waived: usize,
+    /// [`RequirementState::Undecided`].
+    pub undecided: usize,
+    /// [`RequirementState::Untested`].
+    pub untested: usize,
+}
+
+impl LevelCounts {
+    /// Those that were tested, or whose evidence was cut short.
+    #[must_use]
+    pub fn tested(&self) -> usize {
+        self.kept + self.broken + self.waived + self.undecided
+    }
+
+    /// All of the level.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        self.tested() + self.untested
+    }
+}
+
 impl RunRecord {
     /// Takes in one event.
     pub fn fold(&mut self, event: &Stamped) {
@@ -205,6 +236,12 @@ impl RunRecord {
         self.index.get(id).map(|index| &self.cases[*index])
     }
 
+    /// The place of the case with this id among [`RunRecord::cases`].
+    #[must_use]
+    pub fn position(&self, id: &CaseId) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
     /// How many cases ended in each class; a case without an outcome counts as unfinished.
     #[must_use]
     pub fn totals(&self) -> Totals {
@@ -241,21 +278,33 @@ impl RunRecord {
             .collect()
     }
 
+    /// How many requirements of each level are in which state, the most binding level first; levels without a
+    /// requirement are left out.
+    #[must_use]
+    pub fn levels(&self) -> Vec<LevelCounts> {
+        let states = self.requirements();
+        let counts = |level: Level| {
+            let of = |wanted: RequirementState| {
+                states.iter().filter(|(head, state)| head.level == level && *state == wanted).count()
+            };
+            LevelCounts {
+                level,
+                kept: of(RequirementState::Kept),
+                broken: of(RequirementState::Broken),
+                waived: of(RequirementState::Waived),
+                undecided: of(RequirementState::Undecided),
+                untested: of(RequirementState::Untested),
+            }
+        };
+        Level::ALL.into_iter().map(counts).filter(|counts| counts.all() > 0).collect()
+    }
+
     /// `MUST 23/23 SHOULD 4/5`: per level, how many requirements were kept of those that were tested or cut short.
     #[must_use]
     pub fn requirement_line(&self) -> String {
-        let states = self.requirements();
-        let mut parts = Vec::new();
-        for level in Level::ALL {
-            let of_level = states
-                .iter()
-                .filter(|(head, state)| head.level == level && *state != RequirementState::Untested)
-                .collect::<Vec<_>>();
-            if !of_level.is_empty() {
-                let kept = of_level.iter().filter(|(_, state)| *state == RequirementState::Kept).count();
-                parts.push(format!("{level} {kept}/{}", of_level.len()));
-            }
-        }
+        let tested = self.levels().into_iter().filter(|counts| counts.tested() > 0);
+        let parts: Vec<String> =
+            tested.map(|counts| format!("{} {}/{}", counts.level, counts.kept, counts.tested())).collect();
         parts.join("  ")
     }
 

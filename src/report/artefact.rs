@@ -1,6 +1,6 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::visible::one_line;
@@ -99,6 +99,99 @@ impl Drop for Artefact {
     }
 }
 
+/// What a report keeps until it can be put in order: a file beside the report, `NAME.PID.spill`, which has lost its name
+/// where the system allows that, so that nothing is left of it whatever happens. Beside what is no regular file it is
+/// kept in memory.
+#[derive(Debug)]
+pub(super) struct Spill {
+    store: Store,
+    length: u64,
+}
+
+#[derive(Debug)]
+enum Store {
+    Memory(Vec<u8>),
+    Disk(SpillFile),
+}
+
+/// A piece of a spill.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    start: u64,
+    length: u64,
+}
+
+#[derive(Debug)]
+struct SpillFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl Spill {
+    /// The spill of the report at `path`.
+    ///
+    /// # Errors
+    /// No file can be made beside it.
+    pub(super) fn beside(path: &Path) -> io::Result<Self> {
+        let store = match regular_target(path)? {
+            None => Store::Memory(Vec::new()),
+            Some(target) => {
+                let mut name = OsString::from(target.file_name().unwrap_or_default());
+                name.push(format!(".{}.spill", std::process::id()));
+                let path = target.with_file_name(name);
+                let file = create_private(&path).map_err(|error| explain_create(&target, &error))?;
+                if cfg!(unix) {
+                    // Where that fails, it goes when the report is done.
+                    let _ = fs::remove_file(&path);
+                }
+                Store::Disk(SpillFile { file, path })
+            }
+        };
+        Ok(Self { store, length: 0 })
+    }
+
+    /// Keeps `bytes`.
+    ///
+    /// # Errors
+    /// What writing gives.
+    pub(super) fn push(&mut self, bytes: &[u8]) -> io::Result<Piece> {
+        match &mut self.store {
+            Store::Memory(kept) => kept.extend_from_slice(bytes),
+            Store::Disk(SpillFile { file, .. }) => file.write_all(bytes)?,
+        }
+        let piece = Piece { start: self.length, length: bytes.len() as u64 };
+        self.length += piece.length;
+        Ok(piece)
+    }
+
+    /// Copies a piece to `out`.
+    ///
+    /// # Errors
+    /// What reading or writing gives.
+    pub(super) fn copy(&mut self, piece: Piece, out: &mut impl Write) -> io::Result<()> {
+        match &mut self.store {
+            Store::Memory(kept) => {
+                let range = usize::try_from(piece.start).ok().zip(usize::try_from(piece.start + piece.length).ok());
+                let bytes = range.and_then(|(start, end)| kept.get(start..end));
+                out.write_all(bytes.ok_or(ErrorKind::UnexpectedEof)?)
+            }
+            Store::Disk(SpillFile { file, .. }) => {
+                file.seek(SeekFrom::Start(piece.start))?;
+                let copied = io::copy(&mut (&*file).take(piece.length), out)?;
+                if copied == piece.length { Ok(()) } else { Err(ErrorKind::UnexpectedEof.into()) }
+            }
+        }
+    }
+}
+
+impl Drop for SpillFile {
+    fn drop(&mut self) {
+        if cfg!(not(unix)) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
 /// The regular file that `path` means, or will be; `None` for what is to be written to directly.
 fn regular_target(path: &Path) -> io::Result<Option<PathBuf>> {
     match fs::metadata(path) {
@@ -141,7 +234,7 @@ fn partial_name(target: &Path) -> io::Result<PathBuf> {
 
 fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {

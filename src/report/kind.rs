@@ -6,28 +6,31 @@ use std::str::FromStr;
 
 use crate::diag::nearest;
 
-use super::artefact::{Artefact, Leftover};
+use super::artefact::{Artefact, Leftover, Spill};
 use super::visible::one_line;
-use super::{EventLog, Junit, ReportFailure, ReportName, Reporter};
+use super::{EventLog, Html, Junit, ReportFailure, ReportName, Reporter};
 
 /// A kind of report that is written to a file. A new kind is a file of this room and a line in each table below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// JUnit XML.
     Junit,
+    /// One HTML page, for people.
+    Html,
     /// The event log, one JSON object a line.
     Log,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Junit, Self::Log];
+    pub const ALL: [Self; 3] = [Self::Junit, Self::Html, Self::Log];
 
     /// The word on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Junit => "junit",
+            Self::Html => "html",
             Self::Log => "log",
         }
     }
@@ -37,6 +40,7 @@ impl Kind {
     pub const fn about(self) -> &'static str {
         match self {
             Self::Junit => "JUnit XML, one testcase per case",
+            Self::Html => "one HTML page that needs nothing else: verdict, requirements, every case with what was sent",
             Self::Log => "the event log, one JSON object a line; `assize replay` makes every other report from it",
         }
     }
@@ -44,6 +48,7 @@ impl Kind {
     fn open(self, path: &Path) -> io::Result<Box<dyn Reporter + Send>> {
         Ok(match self {
             Self::Junit => Box::new(Junit::new(Artefact::create(path, Leftover::Remove)?)),
+            Self::Html => Box::new(Html::new(Artefact::create(path, Leftover::Remove)?, Spill::beside(path)?)),
             // What a log holds is evidence, also of a run that broke down.
             Self::Log => Box::new(EventLog::new(Artefact::create(path, Leftover::Keep)?)),
         })
@@ -215,12 +220,15 @@ mod tests {
 
     #[test]
     fn what_asks_for_no_report_is_refused_with_the_nearest_kind() {
-        assert_eq!(error("out.xml"), "expected KIND=PATH, got `out.xml`; kinds: junit, log");
-        assert_eq!(error("junti=o"), "there is no report kind `junti` (the nearest is `junit`); kinds: junit, log");
-        assert_eq!(error("sarif=o"), "there is no report kind `sarif`; kinds: junit, log");
+        assert_eq!(error("out.xml"), "expected KIND=PATH, got `out.xml`; kinds: junit, html, log");
+        assert_eq!(
+            error("junti=o"),
+            "there is no report kind `junti` (the nearest is `junit`); kinds: junit, html, log"
+        );
+        assert_eq!(error("sarif=o"), "there is no report kind `sarif`; kinds: junit, html, log");
         assert_eq!(error("log="), "expected a path after `log=`");
         assert!(error("log=-").starts_with("a report goes to a file, not to stdout"));
-        assert_eq!(error("\u{1b}[2J=o"), "there is no report kind `\\u{1b}[2J`; kinds: junit, log");
+        assert_eq!(error("\u{1b}[2J=o"), "there is no report kind `\\u{1b}[2J`; kinds: junit, html, log");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What people and machines read of a run: the console, JUnit, the event log.
+//! What people and machines read of a run: the console, JUnit, HTML, the event log.
 //!
 //! Every report is a pure rendering of events: it hears them one by one through [`Reporter`], and [`Fanout`] sees to it
 //! that one that fails starves no other. Files are opened before the first request, have their name only when they are
@@ -20,9 +20,11 @@ mod curl;
 mod detail;
 mod difference;
 mod fanout;
+mod html;
 mod junit;
 mod kind;
 mod log;
+mod not_run;
 mod paint;
 mod reporter;
 mod shell;
@@ -35,6 +37,7 @@ mod words;
 pub use console::{Console, Notes, Progress, verdict_line};
 pub use difference::draw_difference;
 pub use fanout::{Fanout, ReportFailure, ReportName};
+pub use html::Html;
 pub use junit::Junit;
 pub use kind::{BadReport, Kind, ReportSpec};
 pub use log::{EventLog, EventStream};

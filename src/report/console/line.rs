@@ -15,7 +15,7 @@ pub fn verdict_line(totals: &Totals, code: u8, name: &str) -> String {
 /// How much of a reason stands in a line, in bytes.
 const MOST_REASON: usize = 160;
 
-pub(super) fn mark(class: OutcomeClass) -> &'static str {
+pub(in crate::report) fn mark(class: OutcomeClass) -> &'static str {
     match class {
         OutcomeClass::Passed => "✓",
         OutcomeClass::Warned => "!",
@@ -27,7 +27,7 @@ pub(super) fn mark(class: OutcomeClass) -> &'static str {
     }
 }
 
-pub(super) fn role(class: OutcomeClass) -> Role {
+pub(in crate::report) fn role(class: OutcomeClass) -> Role {
     match class {
         OutcomeClass::Passed => Role::Good,
         OutcomeClass::Warned | OutcomeClass::Flaky | OutcomeClass::Known => Role::Odd,
@@ -94,14 +94,14 @@ pub(super) fn started(paint: Paint, record: &RunRecord) -> String {
 }
 
 /// What makes a verdict worth less: that the tenant is our own, that nobody knows who answered.
-pub(super) fn stamps(record: &RunRecord) -> Vec<&'static str> {
+pub(in crate::report) fn stamps(record: &RunRecord) -> Vec<&'static str> {
     let Some(target) = &record.target else { return Vec::new() };
     let stamps = [(target.embedded, "embedded tenant"), (target.insecure, "insecure TLS")];
     stamps.into_iter().filter_map(|(applies, stamp)| applies.then_some(stamp)).collect()
 }
 
 /// Why a run is being stopped.
-pub(super) fn cause(cause: CancelCause) -> String {
+pub(in crate::report) fn cause(cause: CancelCause) -> String {
     match cause {
         CancelCause::Signal(2) => "SIGINT".to_owned(),
         CancelCause::Signal(15) => "SIGTERM".to_owned(),

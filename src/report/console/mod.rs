@@ -10,6 +10,7 @@ mod summary;
 mod waivers;
 
 pub use line::verdict_line;
+pub(super) use line::{cause, mark, role, stamps};
 pub use notes::Notes;
 pub use progress::Progress;
 pub use reporter::Console;

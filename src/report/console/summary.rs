@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use crate::event::{Body, CaseId, CaseRecord, Outcome, OutcomeClass, Request, RequirementState, RunRecord};
 use crate::report::curl::Curl;
 use crate::report::detail::Depth;
+use crate::report::not_run::by_reason;
 use crate::report::paint::Role;
 use crate::report::{Paint, visible, words};
 
@@ -66,18 +67,7 @@ fn adverse<'r>(
 
 /// Cases that have no verdict, by their reason.
 fn not_run(out: &mut String, record: &RunRecord, paint: Paint, class: OutcomeClass) {
-    let mut by_reason: Vec<(String, Vec<&str>)> = Vec::new();
-    for case in &record.cases {
-        let outcome = case.outcome_or_unfinished();
-        if outcome.class() != class {
-            continue;
-        }
-        let why = visible::short(&outcome.why().unwrap_or_default(), 500);
-        match by_reason.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, ids)) => ids.push(case.head.id.as_str()),
-            None => by_reason.push((why, vec![case.head.id.as_str()])),
-        }
-    }
+    let by_reason = by_reason(record, class);
     if by_reason.is_empty() {
         return;
     }

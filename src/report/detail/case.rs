@@ -114,21 +114,7 @@ fn draw_reason(out: &mut String, paint: Paint, record: &RunRecord, case: &CaseRe
 
 fn draw_exchanges(out: &mut String, look: Look, attempt: &TryRecord, findings: &[(&StepRecord, &Finding)]) {
     let sent = trace::sent(attempt);
-    let mut marked = Vec::new();
-    let deciding = findings.iter().filter(|(_, finding)| finding.verdict >= Verdict::Broken);
-    for id in deciding.flat_map(|finding| spoken_of(attempt, finding)) {
-        if !marked.contains(&id) {
-            marked.push(id);
-        }
-    }
-    // Without a finding, what went wrong is what had no answer, else the last thing that was sent. Findings that speak
-    // of names alone blame no request.
-    if marked.is_empty() && findings.iter().all(|(_, finding)| finding.verdict < Verdict::Broken) {
-        let undone: Vec<ExchangeId> = trace::undone(attempt).collect();
-        let mut own = sent.iter().rev().filter(|(_, exchange)| !undone.contains(&exchange.id));
-        let last = own.clone().find(|(_, exchange)| exchange.fault.is_some()).or_else(|| own.next());
-        marked.extend(last.map(|(_, exchange)| exchange.id));
-    }
+    let marked = blamed(attempt, findings);
     if sent.len() > 1 {
         out.push('\n');
         trace::draw(out, look.paint, &sent, &marked);
@@ -145,9 +131,30 @@ fn draw_exchanges(out: &mut String, look: Look, attempt: &TryRecord, findings: &
     }
 }
 
+/// The exchanges that a reader wants to see first: those that the deciding findings speak of.
+pub(in crate::report) fn blamed(attempt: &TryRecord, findings: &[(&StepRecord, &Finding)]) -> Vec<ExchangeId> {
+    let sent = trace::sent(attempt);
+    let mut marked = Vec::new();
+    let deciding = findings.iter().filter(|(_, finding)| finding.verdict >= Verdict::Broken);
+    for id in deciding.flat_map(|finding| spoken_of(attempt, finding)) {
+        if !marked.contains(&id) {
+            marked.push(id);
+        }
+    }
+    // Without a finding, what went wrong is what had no answer, else the last thing that was sent. Findings that speak
+    // of names alone blame no request.
+    if marked.is_empty() && findings.iter().all(|(_, finding)| finding.verdict < Verdict::Broken) {
+        let undone: Vec<ExchangeId> = trace::undone(attempt).collect();
+        let mut own = sent.iter().rev().filter(|(_, exchange)| !undone.contains(&exchange.id));
+        let last = own.clone().find(|(_, exchange)| exchange.fault.is_some()).or_else(|| own.next());
+        marked.extend(last.map(|(_, exchange)| exchange.id));
+    }
+    marked
+}
+
 /// The exchanges that a finding speaks of: the one it names, else the last of its step; of a set that sends nothing
 /// itself, those of its members.
-fn spoken_of(attempt: &TryRecord, (step, finding): &(&StepRecord, &Finding)) -> Vec<ExchangeId> {
+pub(in crate::report) fn spoken_of(attempt: &TryRecord, (step, finding): &(&StepRecord, &Finding)) -> Vec<ExchangeId> {
     if let Some(id) = finding.exchange {
         return vec![id];
     }

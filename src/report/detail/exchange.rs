@@ -67,7 +67,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, label: &str, exchange: &Excha
 }
 
 /// `202 Accepted`, or what went wrong in a word or two.
-pub(super) fn status_line(exchange: &Exchange) -> String {
+pub(in crate::report) fn status_line(exchange: &Exchange) -> String {
     match (&exchange.fault, &exchange.answer) {
         (Some(fault), None) => fault.kind.to_string(),
         (_, Some(answer)) => {

@@ -18,15 +18,20 @@ const MOST_NEW: usize = 16;
 const WAY_OUT: &str =
     "where it is meant so, `assize snapshots review` accepts it; in CI nothing is kept: run it where you can look";
 
-/// Draws a finding as `rustc` draws an error.
-pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
-    let (word, role) = match finding.verdict {
+/// What a finding is called, and how that is shown.
+pub(in crate::report) fn standing(finding: &Finding) -> (&'static str, Role) {
+    match finding.verdict {
         _ if finding.waived.is_some() => ("known", Role::Odd),
         Verdict::Fail => ("error", Role::Bad),
         Verdict::Broken => ("broken", Role::Unsure),
         Verdict::Warn => ("warning", Role::Odd),
         Verdict::Note | Verdict::Pass => ("note", Role::Faint),
-    };
+    }
+}
+
+/// Draws a finding as `rustc` draws an error.
+pub(super) fn draw<'s>(out: &mut String, paint: Paint, told: &mut Told<'s>, step: &'s StepRecord, finding: &Finding) {
+    let (word, role) = standing(finding);
     let code = visible::short(&finding.code, 80);
     let message = visible::short(&finding.message, MOST_TEXT);
     let head = paint.dress(role, &format!("{word}[{code}]"));
@@ -96,7 +101,7 @@ fn draw_snapshot(out: &mut String, paint: Paint, snapshot: &SnapshotDifference, 
 }
 
 /// What stands under the caret: what was there, where that is short.
-fn caret_label(finding: &Finding) -> String {
+pub(in crate::report) fn caret_label(finding: &Finding) -> String {
     if finding.snapshot.is_some() {
         return String::new();
     }

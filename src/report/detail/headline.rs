@@ -45,7 +45,7 @@ pub(in crate::report) fn headline(record: &RunRecord, case: &CaseRecord, outcome
 }
 
 /// The try that the outcome speaks of: the last, and for a flaky case the last that did not pass.
-pub(super) fn told_try<'c>(case: &'c CaseRecord, outcome: &Outcome) -> Option<(usize, &'c TryRecord)> {
+pub(in crate::report) fn told_try<'c>(case: &'c CaseRecord, outcome: &Outcome) -> Option<(usize, &'c TryRecord)> {
     let mut tries = case.tries.iter().enumerate();
     let failing = matches!(outcome, Outcome::Flaky { .. }).then(|| {
         tries.clone().rev().find(|(_, attempt)| {
@@ -57,7 +57,7 @@ pub(super) fn told_try<'c>(case: &'c CaseRecord, outcome: &Outcome) -> Option<(u
 }
 
 /// The findings of a try that do not hold, in order.
-pub(super) fn adverse(attempt: &TryRecord) -> impl Iterator<Item = (&StepRecord, &Finding)> {
+pub(in crate::report) fn adverse(attempt: &TryRecord) -> impl Iterator<Item = (&StepRecord, &Finding)> {
     attempt.steps.iter().flat_map(|step| {
         step.findings.iter().filter(|finding| finding.is_adverse()).map(move |finding| (step, finding))
     })

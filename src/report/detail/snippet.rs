@@ -13,17 +13,34 @@ pub(super) fn draw(out: &mut String, paint: Paint, place: &Place, margin: usize,
     if place.text.is_empty() {
         return;
     }
+    let Caret { text, before, length } = caret(place);
+    let bar = frame("|");
+    let _ = writeln!(out, "{:margin$} {bar}", "");
+    let _ = writeln!(out, "{} {bar} {text}", frame(&format!("{:>margin$}", place.line)));
+    let carets = paint.dress(Role::Bad, format!("{} {label}", "^".repeat(length)).trim_end());
+    let _ = writeln!(out, "{:margin$} {bar} {:before$}{carets}", "", "");
+}
+
+/// A line of a file, made visible, with the stretch that is meant, in characters.
+#[derive(Debug)]
+pub(in crate::report) struct Caret {
+    /// The line.
+    pub(in crate::report) text: String,
+    /// How many characters stand before the stretch.
+    pub(in crate::report) before: usize,
+    /// How long the stretch is; at least 1.
+    pub(in crate::report) length: usize,
+}
+
+/// Where the caret of a place stands.
+pub(in crate::report) fn caret(place: &Place) -> Caret {
     let text = visible::columns(&place.text);
     let before = place.column.saturating_sub(place.text_column.max(1)) as usize;
     let length = place.end_column.saturating_sub(place.column).max(1) as usize;
     // A log that was edited by hand may name any columns.
     let before = before.min(text.chars().count());
     let length = length.min(text.chars().count().saturating_sub(before).max(1));
-    let bar = frame("|");
-    let _ = writeln!(out, "{:margin$} {bar}", "");
-    let _ = writeln!(out, "{} {bar} {text}", frame(&format!("{:>margin$}", place.line)));
-    let carets = paint.dress(Role::Bad, format!("{} {label}", "^".repeat(length)).trim_end());
-    let _ = writeln!(out, "{:margin$} {bar} {:before$}{carets}", "", "");
+    Caret { text, before, length }
 }
 
 /// The width of the margin that line numbers of these places need.
@@ -32,6 +49,6 @@ pub(super) fn margin<'p>(places: impl IntoIterator<Item = &'p Place>) -> usize {
 }
 
 /// Whether anything is known of the place.
-pub(super) fn is_known(place: &Place) -> bool {
+pub(in crate::report) fn is_known(place: &Place) -> bool {
     !place.file.is_empty()
 }

@@ -12,7 +12,7 @@ const FIRST: usize = 6;
 const LAST: usize = 14;
 
 /// Everything that was sent in a try, in order, with what it was sent for.
-pub(super) fn sent(attempt: &TryRecord) -> Vec<(String, &Exchange)> {
+pub(in crate::report) fn sent(attempt: &TryRecord) -> Vec<(String, &Exchange)> {
     let of_steps = attempt.steps.iter().flat_map(|step| {
         step.exchanges.iter().map(move |(purpose, exchange)| (label(Some(step.step.as_str()), *purpose), exchange))
     });
@@ -73,7 +73,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, sent: &[(String, &Exchange)],
 }
 
 /// Method and path, cut.
-fn request_line(exchange: &Exchange) -> String {
+pub(in crate::report) fn request_line(exchange: &Exchange) -> String {
     let url = exchange.request.url.as_str();
     let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
     let path = if path.chars().count() > 70 { path.chars().take(69).chain(['…']).collect() } else { path.to_owned() };

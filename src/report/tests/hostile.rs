@@ -8,7 +8,7 @@ use crate::event::{Block, Body, ExchangeId, Header, Left, LogReader, Outcome, Sk
 use crate::report::{EventStream, Reporter};
 
 /// Lines in the manner of the Big List of Naughty Strings, and what CI systems and viewers obey.
-const NAUGHTY: [&str; 24] = [
+pub(in crate::report) const NAUGHTY: [&str; 24] = [
     "",
     "undefined",
     "-1.7976931348623157E+308",
@@ -36,7 +36,7 @@ const NAUGHTY: [&str; 24] = [
 ];
 
 /// A run that has `text` in every place that a suite or an endpoint fills.
-fn run_with(text: &str) -> Vec<Stamped> {
+pub(in crate::report) fn run_with(text: &str) -> Vec<Stamped> {
     let id = format!("case {text}");
     let mut case = head(&id, text, &[text, "CX-SES-001"]);
     case.scenario = text.to_owned();
@@ -69,7 +69,7 @@ fn run_with(text: &str) -> Vec<Stamped> {
     run.finish(None, vec![Left { request: format!("DELETE {text}"), why: text.to_owned() }])
 }
 
-fn assert_harmless(out: &str) {
+pub(in crate::report) fn assert_harmless(out: &str) {
     for character in out.chars() {
         let number = u32::from(character);
         assert!(number >= 0x20 || matches!(character, '\n' | '\t'), "U+{number:04X}");

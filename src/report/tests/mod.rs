@@ -3,5 +3,5 @@
 mod counts;
 mod files;
 mod golden;
-mod hostile;
+pub(super) mod hostile;
 pub(super) mod run;

@@ -22,6 +22,12 @@ impl<'a> Location<'a> {
         Self::default()
     }
 
+    /// One step below the root.
+    #[must_use]
+    pub fn of(segment: Segment<'a>) -> Self {
+        Self { segments: vec![segment] }
+    }
+
     /// The steps from the root.
     #[must_use]
     pub fn segments(&self) -> &[Segment<'a>] {

@@ -1,0 +1,309 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::event::{Exchange, ExchangeId, Purpose, TryRecord};
+use crate::report::detail::{request_line, sent, status_line};
+use crate::report::words;
+
+use super::exchange::role;
+use super::shown::Shown;
+
+/// Widths and heights of the drawing, in its own units, which are pixels at its natural size.
+mod size {
+    pub(super) const MARGIN: u32 = 62;
+    pub(super) const LANE: u32 = 92;
+    pub(super) const LABEL: u32 = 452;
+    pub(super) const GAP: u32 = 26;
+    pub(super) const BARS: u32 = 170;
+    pub(super) const TOOK: u32 = 64;
+    pub(super) const TOP: u32 = 34;
+    pub(super) const ROW: u32 = 34;
+    pub(super) const NOTE: u32 = 22;
+}
+
+/// How many characters stand over an arrow.
+const MOST_LABEL: usize = 62;
+/// How many lanes of devices there are; further devices share the last.
+const MOST_LANES: usize = 8;
+/// How many rows are drawn at the beginning, and at the end.
+const FIRST: usize = 60;
+const LAST: usize = 40;
+
+/// When exchanges of a try ended, in microseconds since the run began: by their own clocks they cannot be compared,
+/// where a target's clock is moved.
+pub(super) type Arrivals = BTreeMap<ExchangeId, u64>;
+
+/// A try as a sequence diagram with a waterfall beside it.
+#[derive(Debug, Serialize)]
+pub(super) struct SequenceView {
+    width: u32,
+    height: u32,
+    /// Where the line of the endpoint stands.
+    endpoint: u32,
+    /// Where the bars begin.
+    bars: u32,
+    bars_width: u32,
+    took_x: u32,
+    /// How long all of it took.
+    span: String,
+    lanes: Vec<LaneView>,
+    rows: Vec<RowView>,
+    sets: Vec<SetView>,
+    /// How many exchanges there were.
+    count: String,
+}
+
+#[derive(Debug, Serialize)]
+struct LaneView {
+    x: u32,
+    name: Shown,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum RowView {
+    Exchange(Box<ArrowView>),
+    Note { y: u32, text: Shown },
+}
+
+#[derive(Debug, Serialize)]
+struct ArrowView {
+    y: u32,
+    x: u32,
+    /// `+12 ms`.
+    at: String,
+    anchor: String,
+    request: Shown,
+    status: Shown,
+    role: &'static str,
+    /// Whether something of ours was sent for: sign-in, set-up, undo.
+    is_aside: bool,
+    /// Whether a finding speaks of it.
+    is_marked: bool,
+    /// `14 polls`.
+    folded: Option<String>,
+    /// `sign-in`.
+    note: Shown,
+    bar: BarView,
+    took: String,
+}
+
+#[derive(Debug, Serialize)]
+struct BarView {
+    x: u32,
+    headers: u32,
+    body: u32,
+}
+
+/// Exchanges that were sent together.
+#[derive(Debug, Serialize)]
+struct SetView {
+    y: u32,
+    height: u32,
+    name: Shown,
+}
+
+/// Several exchanges as one row.
+struct Fold<'t> {
+    label: String,
+    purpose: Purpose,
+    step: Option<&'t str>,
+    /// The first and the last.
+    first: &'t Exchange,
+    last: &'t Exchange,
+    count: usize,
+    marked: Option<&'t Exchange>,
+}
+
+impl SequenceView {
+    /// The diagram of a try; none where nothing was sent. `marked` are the exchanges that findings speak of; `anchor`
+    /// names the element of an exchange.
+    pub(super) fn new(
+        attempt: &TryRecord,
+        arrivals: &Arrivals,
+        marked: &[ExchangeId],
+        anchor: &dyn Fn(ExchangeId) -> String,
+    ) -> Option<Self> {
+        let folds = fold(attempt, marked);
+        let scale = Scale::of(&folds, arrivals)?;
+        let mut lanes: Vec<Option<&str>> = Vec::new();
+        for fold in &folds {
+            let device = fold.first.device.as_deref();
+            if !lanes.contains(&device) && lanes.len() < MOST_LANES {
+                lanes.push(device);
+            }
+        }
+        // What we send on nobody's behalf comes from the left of all devices.
+        lanes.sort_by_key(Option::is_some);
+        let lane_x = |at: usize| size::MARGIN + size::LANE / 2 + size::LANE * u32::try_from(at).unwrap_or(0);
+        let endpoint = lane_x(lanes.len() - 1) + size::LABEL;
+        let bars = endpoint + size::GAP;
+        let mut drawn = Self {
+            width: bars + size::BARS + size::TOOK,
+            height: 0,
+            endpoint,
+            bars,
+            bars_width: size::BARS,
+            took_x: bars + size::BARS + size::TOOK - 2,
+            span: words::duration(Duration::from_micros(scale.span())),
+            lanes: lanes
+                .iter()
+                .enumerate()
+                .map(|(at, name)| LaneView { x: lane_x(at), name: Shown::short(name.unwrap_or("harness"), 14) })
+                .collect(),
+            rows: Vec::new(),
+            sets: Vec::new(),
+            count: words::count(sent(attempt).len(), "exchange"),
+        };
+        let hidden = folds.len().saturating_sub(FIRST + LAST);
+        let mut y = size::TOP;
+        for (at, fold) in folds.iter().enumerate() {
+            if hidden > 1 && at == FIRST {
+                let text = format!("… {} more", words::count(hidden, "row"));
+                drawn.rows.push(RowView::Note { y: y + 14, text: Shown::already(text) });
+                y += size::NOTE;
+            }
+            if hidden > 1 && (FIRST..FIRST + hidden).contains(&at) {
+                continue;
+            }
+            let lane = lanes.iter().position(|name| *name == fold.first.device.as_deref());
+            let x = lane_x(lane.unwrap_or(lanes.len() - 1));
+            drawn.sets_of(&folds, at, y);
+            let shown = fold.marked.unwrap_or(fold.last);
+            let arrow = fold.draw(y, x, anchor(shown.id), &scale, arrivals);
+            drawn.rows.push(RowView::Exchange(Box::new(arrow)));
+            y += size::ROW;
+            let moved: u64 = fold.last.timing.moved_ms;
+            if moved > 0 {
+                let text = format!("the target's clock moved by {}", words::duration(Duration::from_millis(moved)));
+                drawn.rows.push(RowView::Note { y: y + 12, text: Shown::already(text) });
+                y += size::NOTE;
+            }
+        }
+        drawn.height = y + 8;
+        Some(drawn)
+    }
+
+    /// Begins or prolongs the frame around exchanges that were sent together.
+    fn sets_of(&mut self, folds: &[Fold<'_>], at: usize, y: u32) {
+        let Some(set) = folds[at].set() else { return };
+        let before = at.checked_sub(1).and_then(|before| folds[before].set());
+        match self.sets.last_mut() {
+            Some(open) if before == Some(set) => open.height = y + size::ROW - open.y,
+            _ => self.sets.push(SetView { y: y + 1, height: size::ROW - 2, name: Shown::short(set, 40) }),
+        }
+    }
+}
+
+/// The exchanges of a try in order, polls of a step as one.
+fn fold<'t>(attempt: &'t TryRecord, marked: &[ExchangeId]) -> Vec<Fold<'t>> {
+    let mut purposes: BTreeMap<ExchangeId, (Purpose, Option<&str>)> = BTreeMap::new();
+    for step in &attempt.steps {
+        for (purpose, exchange) in &step.exchanges {
+            purposes.insert(exchange.id, (*purpose, Some(step.step.as_str())));
+        }
+    }
+    for (purpose, exchange) in &attempt.others {
+        purposes.insert(exchange.id, (*purpose, None));
+    }
+    let mut folds: Vec<Fold<'t>> = Vec::new();
+    for (label, exchange) in sent(attempt) {
+        let (purpose, step) = purposes.get(&exchange.id).copied().unwrap_or((Purpose::Step, None));
+        let is_marked = marked.contains(&exchange.id);
+        if let Some(open) = folds.last_mut()
+            && open.purpose == Purpose::Attempt
+            && purpose == Purpose::Attempt
+            && open.step == step
+        {
+            open.last = exchange;
+            open.count += 1;
+            open.marked = if is_marked { Some(exchange) } else { open.marked };
+            continue;
+        }
+        let marked = is_marked.then_some(exchange);
+        folds.push(Fold { label, purpose, step, first: exchange, last: exchange, count: 1, marked });
+    }
+    folds
+}
+
+/// From when to when the try lasted.
+struct Scale {
+    start: u64,
+    end: u64,
+}
+
+impl Scale {
+    fn of(folds: &[Fold<'_>], arrivals: &Arrivals) -> Option<Self> {
+        let start = folds.iter().map(|fold| began(fold.first, arrivals)).min()?;
+        let end = folds.iter().map(|fold| ended(fold.last, arrivals)).max()?;
+        Some(Self { start, end: end.max(start + 1) })
+    }
+
+    fn span(&self) -> u64 {
+        self.end - self.start
+    }
+
+    fn x(&self, at: u64) -> u32 {
+        let part = u128::from(at.saturating_sub(self.start)) * u128::from(size::BARS) / u128::from(self.span());
+        u32::try_from(part).unwrap_or(size::BARS).min(size::BARS)
+    }
+}
+
+fn ended(exchange: &Exchange, arrivals: &Arrivals) -> u64 {
+    arrivals.get(&exchange.id).copied().unwrap_or(exchange.timing.total_us)
+}
+
+fn began(exchange: &Exchange, arrivals: &Arrivals) -> u64 {
+    ended(exchange, arrivals).saturating_sub(exchange.timing.total_us)
+}
+
+impl Fold<'_> {
+    /// The set that it was sent with.
+    fn set(&self) -> Option<&str> {
+        (self.purpose == Purpose::Member)
+            .then(|| self.step.and_then(|step| step.rsplit_once('/')))
+            .flatten()
+            .map(|it| it.0)
+    }
+
+    fn draw(&self, y: u32, x: u32, anchor: String, scale: &Scale, arrivals: &Arrivals) -> ArrowView {
+        let (start, end) = (began(self.first, arrivals), ended(self.last, arrivals));
+        let (first_x, last_x) = (scale.x(start).min(size::BARS - 2), scale.x(end));
+        let width = last_x.saturating_sub(first_x).max(2);
+        let timing = self.last.timing;
+        // Of polls that are folded only the whole is told.
+        let body_us = if self.count > 1 || timing.headers_us == 0 {
+            0
+        } else {
+            timing.total_us - timing.headers_us.min(timing.total_us)
+        };
+        let body =
+            u32::try_from(u128::from(body_us) * u128::from(width) / u128::from(end.saturating_sub(start).max(1)))
+                .unwrap_or(0);
+        let shown = self.marked.unwrap_or(self.last);
+        ArrowView {
+            y,
+            x,
+            at: format!("+{}", words::duration(Duration::from_micros(start - scale.start))),
+            anchor,
+            request: cut(&request_line(shown)),
+            status: Shown::already(status_line(shown)),
+            role: role(shown),
+            is_aside: !matches!(self.purpose, Purpose::Step | Purpose::Attempt | Purpose::Member),
+            is_marked: self.marked.is_some(),
+            folded: (self.count > 1).then(|| words::count(self.count, "poll")),
+            note: cut(Shown::name(&self.label).as_str()),
+            bar: BarView { x: first_x, headers: width - body.min(width), body: body.min(width) },
+            took: words::duration(Duration::from_micros(end.saturating_sub(start))),
+        }
+    }
+}
+
+fn cut(text: &str) -> Shown {
+    if text.chars().count() <= MOST_LABEL {
+        return Shown::already(text.to_owned());
+    }
+    Shown::already(text.chars().take(MOST_LABEL - 1).chain(['…']).collect())
+}
