@@ -16,7 +16,8 @@ impl SandboxTenants {
 impl Tenants for SandboxTenants {
     fn open(&self, seed: u64) -> TenantFuture<'_, Result<OpenedTenant, TenantError>> {
         Box::pin(async move {
-            let tenant = self.host.open(TenantOptions::embedded(seed)).await.map_err(|error| TenantError(error.to_string()))?;
+            let tenant =
+                self.host.open(TenantOptions::embedded(seed)).await.map_err(|error| TenantError(error.to_string()))?;
             Ok(OpenedTenant {
                 id: tenant.id.0,
                 addresses: Addresses { tenant: tenant.address, control: tenant.control },

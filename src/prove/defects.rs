@@ -198,7 +198,7 @@ impl<W: Workshop + Send + Sync> Bench<W> {
 
     /// Tries by itself what is not as it must be: what is so again and again is so.
     async fn looked_at_again(&self, mut row: Row, subject: &Subject) -> Result<Option<Row>, ProveError> {
-        if row.stand != Stand::Noticed {
+        if row.stand == Stand::NotNoticed {
             let Some(again) = self.row(subject).await? else { return Ok(None) };
             row = again;
         }

@@ -30,7 +30,10 @@ impl Tried {
         Astray {
             case: case.to_string(),
             outcome: outcome.map_or("unfinished", |outcome| outcome.class().as_str()),
-            why: outcome.and_then(Outcome::why).or(check).unwrap_or_default(),
+            why: match outcome {
+                Some(outcome) => outcome.why().or(check).unwrap_or_default(),
+                None => "it did not end".to_owned(),
+            },
         }
     }
 }
