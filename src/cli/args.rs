@@ -236,6 +236,12 @@ pub(super) struct ProveArgs {
     /// Only this defect of the tenant; several at once. `assize sandbox --defect list` shows all.
     #[arg(long = "defect", value_name = "NAME")]
     pub(super) defects: Vec<String>,
+    /// Run every case against every defect, also those that never come near it.
+    #[arg(long, conflicts_with = "record")]
+    pub(super) every_case: bool,
+    /// How long the cases of one defect may take.
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
+    pub(super) time: Duration,
     /// How many defects are tried side by side.
     #[arg(long, short, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u32).range(1..=64), env = "ASSIZE_JOBS")]
     pub(super) jobs: u32,

@@ -16,6 +16,7 @@ mod list;
 mod matrix;
 mod matrix_table;
 mod prove;
+mod prove_progress;
 mod replay;
 mod run;
 mod runtime;
@@ -32,6 +33,7 @@ mod tenants;
 mod terminal;
 mod waivers;
 mod words;
+mod yard;
 
 use std::process::ExitCode;
 

@@ -1,19 +1,22 @@
-use std::io::Write as _;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::clock::SystemClock;
+use crate::event::CancelCause;
 use crate::plan::Plan;
-use crate::prove::{Matrix, ProveOptions, Row, Stand, Subject, prove_defects};
+use crate::prove::{ProveError, ProveOptions, Reach, Subject, Workshop, prove_defects};
 use crate::report::{Kind, ReportSpec};
-use crate::run::{CancelHandle, Order, RunOptions, World, WorldParts};
-use crate::sandbox::{Defect, Entropy, Host, HostOptions};
+use crate::run::{CancelHandle, Order, Pauses, RunOptions, SecretReader, World, WorldError, WorldParts};
+use crate::sandbox::Defect;
 
 use super::args::{Format, ProveArgs};
 use super::failure::Failure;
+use super::prove_progress::ProveProgress;
 use super::run::{GRACE, plan_of, suite_place, transport};
 use super::runtime::runtime;
-use super::tenants::SandboxTenants;
 use super::terminal::Terminal;
+use super::yard::{Asked, Breed, Yard};
 use super::{Exit, defects, secrets, signals, survivors};
 
 /// `assize prove`: gives the embedded tenant one defect after the other, and shows which checks notice it.
@@ -41,47 +44,42 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
             longest_wait: args.plan.wait,
             max_fail: None,
             order: Order::Plan,
+            pauses: Pauses::Moved,
         },
-        is_whole: args.defects.is_empty() && args.plan.selectors.is_empty(),
+        limit: args.time,
+        reach: if args.every_case { Reach::Every } else { Reach::Touched },
+        is_whole: args.defects.is_empty() && !plan.is_partial,
     };
     let secrets = secrets::read(&plan, args.plan.env_file.as_deref())?;
-    let transport = transport(&plan.target)?;
+    transport(&plan.target)?;
     let plan = Arc::new(plan);
+    let worlds = Worlds { secrets, asked: Asked::default(), plan: Arc::clone(&plan) };
+    let mut progress = ProveProgress::of(subjects.len());
+    let (handle, cancel) = CancelHandle::new();
+    signals::insist(handle)?;
     let runtime = runtime()?;
-    let made: Result<(Matrix, Option<_>), Failure> = runtime.block_on(async {
-        let (handle, cancel) = CancelHandle::new();
-        let watch = tokio::spawn(signals::watch(handle.clone()));
-        let host = Host::start(HostOptions::plain(Entropy::from_seed(plan.seed)))
-            .await
-            .map_err(|error| Failure::internal(format!("the tenant cannot be served: {error}")))?;
-        let host = Arc::new(host);
-        let world = |name: &str| {
-            let tenants = SandboxTenants::with(Arc::clone(&host), Defect::named(name).into_iter().collect());
-            let parts = WorldParts {
-                transport: Arc::clone(&transport),
-                secrets: secrets.clone(),
-                tenants: Some(Arc::new(tenants)),
-                clock: Arc::new(SystemClock),
-            };
-            World::new(&plan, parts)
-        };
-        let (all, mut done) = (subjects.len(), 0);
-        let progress = |row: &Row| {
-            done += 1;
-            tell_progress(row, done, all);
-        };
-        let stopped = cancel.clone();
-        let matrix = prove_defects(&plan, subjects, options, (handle, cancel), world, progress).await;
-        watch.abort();
-        Ok((matrix.map_err(Failure::usage)?, stopped.cause()))
-    });
-    // Long polls of a tenant that nobody asks any more are not waited for.
+    let proving =
+        prove_defects(Arc::clone(&plan), subjects, options, cancel.clone(), worlds, move |row| progress.tell(row));
+    let proven = runtime.block_on(runtime.spawn(proving)).map_err(Failure::internal)?;
     runtime.shutdown_background();
-    let (matrix, cancelled) = made?;
-    if cancelled.is_some() {
-        terminal.complain("error: stopped before every defect was tried\n");
-        return Ok(Exit::Incomplete);
-    }
+    ProveProgress::end();
+    let cancelled = cancel.cause();
+    let matrix = match proven {
+        Ok(matrix) => matrix,
+        Err(ProveError::World(error)) => return Err(Failure::usage(error)),
+        Err(error @ (ProveError::Stopped { .. } | ProveError::Endless { .. })) => {
+            terminal.complain(&format!("error: {error}\n"));
+            return Ok(match cancelled {
+                Some(CancelCause::Signal(number)) => Exit::Signal(number),
+                Some(CancelCause::TimeLimit | CancelCause::MaxFail | CancelCause::Internal) | None => Exit::Incomplete,
+            });
+        }
+        Err(ProveError::Internal(error)) => return Err(Failure::internal(error)),
+        Err(error @ ProveError::Unsound { .. }) => {
+            terminal.complain(&unsound(&error));
+            return Ok(Exit::Error);
+        }
+    };
     for report in &reports {
         std::fs::write(&report.path, matrix.junit())
             .map_err(|error| Failure::io(format!("`{}` cannot be written: {error}", report.path.display())))?;
@@ -100,8 +98,55 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
     Ok(exit)
 }
 
+/// What is told where the cases do not pass without a defect.
+fn unsound(error: &ProveError) -> String {
+    let mut text = format!("error: {error}: their failing shows nothing\n");
+    if let ProveError::Unsound { cases } = error {
+        for astray in cases {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "  {} {} ({})", astray.case, astray.outcome, astray.why);
+        }
+    }
+    text
+}
+
+/// Makes the worlds of a proof.
+struct Worlds {
+    secrets: SecretReader,
+    asked: Asked,
+    plan: Arc<Plan>,
+}
+
+impl Worlds {
+    fn world(&self, breed: Breed) -> Result<World, WorldError> {
+        let yard = Yard::new(self.plan.seed, breed).map_err(|_| WorldError::NoTenants)?;
+        let parts = WorldParts {
+            // Its connections go with it: there are so many tenants that nobody could keep one to each.
+            transport: transport(&self.plan.target).map_err(|_| WorldError::NoTenants)?,
+            secrets: self.secrets.clone(),
+            tenants: Some(Arc::new(yard)),
+            clock: Arc::new(SystemClock),
+        };
+        World::new(&self.plan, parts)
+    }
+}
+
+impl Workshop for Worlds {
+    fn broken(&self, defect: &str) -> Result<World, WorldError> {
+        self.world(Breed::Broken(Defect::named(defect)))
+    }
+
+    fn sound(&self) -> Result<World, WorldError> {
+        self.world(Breed::Sound(self.asked.clone()))
+    }
+
+    fn asked(&self, control: &str) -> Option<BTreeSet<String>> {
+        self.asked.at(control)
+    }
+}
+
 /// How many cases of a defect run side by side: most of them wait most of the time.
-const CASES_AT_ONCE: usize = 64;
+const CASES_AT_ONCE: usize = 48;
 
 /// The defects that are asked for, or all, with what the suite says of each.
 fn subjects(plan: &Plan, wanted: &[String]) -> Result<Vec<Subject>, Failure> {
@@ -135,16 +180,4 @@ pub(super) fn reports(args: &ProveArgs) -> Result<Vec<ReportSpec>, Failure> {
         return Err(Failure::usage(format!("`prove` writes `junit=FILE` only, not `{}`", other.kind)));
     }
     Ok(reports)
-}
-
-/// Tells somebody who watches how far it is. Nobody can be told where that does not work.
-fn tell_progress(row: &Row, done: usize, all: usize) {
-    if !Terminal::is_watched() {
-        return;
-    }
-    let word = if row.stand == Stand::NotNoticed { "NOT NOTICED" } else { "" };
-    let mut err = std::io::stderr().lock();
-    let _ = write!(err, "\r\x1b[2K{done}/{all} {} {word}", row.defect);
-    let _ = if done == all { write!(err, "\r\x1b[2K") } else { Ok(()) };
-    let _ = err.flush();
 }

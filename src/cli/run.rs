@@ -8,7 +8,7 @@ use crate::event::{RunEnd, SnapshotMode};
 use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Fanout, Notes, Progress, ReportName, ReportSpec, verdict_line};
-use crate::run::{CancelHandle, Order, RunOptions, World, WorldParts, run};
+use crate::run::{CancelHandle, Order, Pauses, RunOptions, World, WorldParts, run};
 use crate::sandbox::{Entropy, Host, HostOptions};
 use crate::suite::{HttpVersions, LoadOptions, Suite, Target};
 
@@ -62,6 +62,7 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         longest_wait: args.plan.wait,
         max_fail: args.max_fail,
         order: if args.shuffle { Order::Shuffled } else { Order::Plan },
+        pauses: Pauses::Waited,
     };
     let runtime = runtime()?;
     let end: Result<RunEnd, Failure> = runtime.block_on(async {

@@ -1,9 +1,12 @@
+use std::time::Duration;
+
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::event::CancelCause;
 use crate::run::CancelHandle;
 
 use super::Exit;
+use super::failure::Failure;
 
 /// The signals that stop a run, by number: hang-up, interrupt, quit, terminate.
 const STOPPING: [i32; 4] = [1, 2, 3, 15];
@@ -23,6 +26,25 @@ pub(super) async fn watch(handle: CancelHandle) {
         }
         handle.cancel(CancelCause::Signal(number));
     }
+}
+
+/// How long what is stopped by [`insist`] may take to say so itself.
+const LAST_WORDS: Duration = Duration::from_millis(800);
+
+/// Stops, when a signal comes, what leaves nothing behind; soon after, the process dies of the signal, whatever it is doing.
+/// It is watched for on a thread of its own, since the others may be busy for ever.
+pub(super) fn insist(handle: CancelHandle) -> Result<(), Failure> {
+    let failed = |error| Failure::internal(format!("signals cannot be watched: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let watch = move || {
+        runtime.block_on(async {
+            let number = any().await;
+            handle.cancel(CancelCause::Signal(number));
+            tokio::time::sleep(LAST_WORDS).await;
+            let _ = signal_hook::low_level::emulate_default_handler(number);
+        });
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(watch).map(drop).map_err(failed)
 }
 
 /// Waits for one of the stopping signals.

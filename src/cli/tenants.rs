@@ -1,31 +1,23 @@
-use std::sync::Arc;
-
 use crate::plan::Addresses;
 use crate::run::{OpenedTenant, TenantError, TenantFuture, Tenants};
-use crate::sandbox::{Defect, Host, TenantId, TenantOptions};
+use crate::sandbox::{Host, TenantId, TenantOptions};
 
 /// The embedded tenant, one for each case.
 pub(super) struct SandboxTenants {
-    host: Arc<Host>,
-    defects: Vec<Defect>,
+    host: Host,
 }
 
 impl SandboxTenants {
     pub(super) fn new(host: Host) -> Self {
-        Self::with(Arc::new(host), Vec::new())
-    }
-
-    /// Tenants that have these defects.
-    pub(super) fn with(host: Arc<Host>, defects: Vec<Defect>) -> Self {
-        Self { host, defects }
+        Self { host }
     }
 }
 
 impl Tenants for SandboxTenants {
     fn open(&self, seed: u64) -> TenantFuture<'_, Result<OpenedTenant, TenantError>> {
         Box::pin(async move {
-            let options = TenantOptions { defects: self.defects.clone(), ..TenantOptions::embedded(seed) };
-            let tenant = self.host.open(options).await.map_err(|error| TenantError(error.to_string()))?;
+            let tenant =
+                self.host.open(TenantOptions::embedded(seed)).await.map_err(|error| TenantError(error.to_string()))?;
             Ok(OpenedTenant {
                 id: tenant.id.0,
                 addresses: Addresses { tenant: tenant.address, control: tenant.control },

@@ -1,14 +1,23 @@
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::StreamExt as _;
+use tokio::task::{JoinError, JoinSet};
 
-use crate::event::CancelCause;
+use crate::event::CaseId;
 use crate::plan::Plan;
-use crate::run::{Cancel, CancelHandle, RunOptions, World, WorldError, run};
+use crate::run::{Cancel, RunOptions, World, WorldError};
 use crate::suite::DefectEntry;
 
-use super::matrix::{Matrix, Row, Stand};
+use super::attempt::{AttemptEnd, attempt};
+use super::matrix::{Astray, Matrix, Row, Stand};
 use super::observed::Observed;
+use super::workshop::Workshop;
+
+/// How often what went astray is tried again. Some checks are about time, and side by side everything takes longer.
+const SECOND_LOOKS: usize = 3;
+/// How many cases run side by side where they are looked at again.
+const CALM: usize = 4;
 
 /// A defect that is to be noticed.
 #[derive(Clone, Debug)]
@@ -19,6 +28,16 @@ pub struct Subject {
     pub text: String,
 }
 
+/// Which cases are run against a defect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Those in which a sound tenant's rules ask for the defect: in the others it makes no difference.
+    #[default]
+    Touched,
+    /// All.
+    Every,
+}
+
 /// How defects are tried.
 #[derive(Clone, Copy, Debug)]
 pub struct ProveOptions {
@@ -26,77 +45,216 @@ pub struct ProveOptions {
     pub side_by_side: usize,
     /// How the cases of each are run.
     pub run: RunOptions,
+    /// How long a defect may take.
+    pub limit: Duration,
+    /// Which cases are run.
+    pub reach: Reach,
     /// Whether every defect of the suite is tried, so that a scenario that notices nothing is worth telling.
     pub is_whole: bool,
 }
 
+/// Why there is no matrix.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProveError {
+    /// A world cannot be made.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// The cases do not pass where nothing is broken, so that their failing shows nothing.
+    #[error("without any defect, {} cases do not pass", cases.len())]
+    Unsound {
+        /// Which.
+        cases: Vec<Astray>,
+    },
+    /// The cases did not end where nothing is broken.
+    #[error("without any defect, the cases do not end within {} s", limit.as_secs())]
+    Endless {
+        /// How long they were given.
+        limit: Duration,
+    },
+    /// A defect of this program.
+    #[error("the proof of a defect ended by a defect of this program")]
+    Internal(#[from] JoinError),
+    /// It was stopped, after so many of the defects.
+    #[error("stopped after {tried} of {all} defects")]
+    Stopped {
+        /// How many were tried.
+        tried: usize,
+        /// Of how many.
+        all: usize,
+    },
+}
+
 /// Runs the cases of the plan against each defect, in a world whose tenants have it. `done` hears of each row as it ends.
 ///
+/// First they are run against sound tenants: what fails there shows nothing of a defect, and what a sound tenant is not
+/// asked for is not run again.
+///
 /// # Errors
-/// [`WorldError`] when a world cannot be made; what has begun is given up.
-pub async fn prove_defects(
-    plan: &Arc<Plan>,
+/// [`ProveError`] when a world cannot be made, the cases do not pass without a defect, or the proof is stopped.
+pub async fn prove_defects<W: Workshop + Send + Sync + 'static>(
+    plan: Arc<Plan>,
     subjects: Vec<Subject>,
     options: ProveOptions,
-    (handle, cancel): (CancelHandle, Cancel),
-    world: impl Fn(&str) -> Result<World, WorldError>,
+    cancel: Cancel,
+    workshop: W,
     mut done: impl FnMut(&Row),
-) -> Result<Matrix, WorldError> {
+) -> Result<Matrix, ProveError> {
     let order: Vec<String> = subjects.iter().map(|subject| subject.entry.name.clone()).collect();
-    let tried = |subject: Subject| {
-        let (handle, cancel, world) = (handle.clone(), cancel.clone(), world(&subject.entry.name));
-        async move {
-            let mut observed = Observed::default();
-            if subject.entry.unnoticeable.is_none() && cancel.cause().is_none() {
-                let world = Arc::new(world?);
-                run(Arc::clone(plan), world, options.run, handle, cancel, |event| observed.take(&event)).await;
-            }
-            Ok::<_, WorldError>((row(plan, &subject, &observed), subject))
+    let stopped = |tried: usize| ProveError::Stopped { tried, all: order.len() };
+    let mut bench = Bench { plan, options, cancel, workshop, touched: None };
+    let Some(touched) = bench.touched().await? else { return Err(stopped(0)) };
+    bench.touched = (options.reach == Reach::Touched).then_some(touched);
+    let bench = Arc::new(bench);
+
+    let (mut rows, mut again): (Vec<Row>, Vec<(Row, Subject)>) = (Vec::new(), Vec::new());
+    let mut waiting: VecDeque<Subject> = subjects.into();
+    // Each is a task of its own, so that none waits for another one to be polled.
+    let mut running = JoinSet::new();
+    loop {
+        while running.len() < options.side_by_side.max(1)
+            && let Some(subject) = waiting.pop_front()
+        {
+            let bench = Arc::clone(&bench);
+            running.spawn(async move { bench.row(&subject).await.map(|row| (row, subject)) });
         }
-    };
-    let mut running =
-        futures_util::stream::iter(subjects.into_iter().map(tried)).buffer_unordered(options.side_by_side.max(1));
-    let (mut rows, mut again) = (Vec::new(), Vec::new());
-    while let Some(ended) = running.next().await {
-        let (row, subject) = ended.inspect_err(|_| handle.begin(CancelCause::MaxFail))?;
-        if row.stand == Stand::Noticed && !row.astray.is_empty() {
-            again.push(subject);
-        } else {
+        let Some(ended) = running.join_next().await else { break };
+        let (row, subject) = ended??;
+        let row = row.ok_or_else(|| stopped(rows.len()))?;
+        if row.is_proven() {
             done(&row);
             rows.push(row);
+        } else {
+            again.push((row, subject));
         }
     }
-    // Side by side everything takes longer, and some checks are about time: what went astray is tried by itself.
-    for subject in again {
-        let (row, _) = tried(subject).await?;
+    for (row, subject) in again {
+        let row = bench.looked_at_again(row, &subject).await?.ok_or_else(|| stopped(rows.len()))?;
         done(&row);
         rows.push(row);
     }
     rows.sort_by_key(|row| order.iter().position(|name| *name == row.defect));
-    let mut scenarios: Vec<String> = Vec::new();
-    for case in plan.cases.iter().filter(|_| options.is_whole) {
-        if !scenarios.contains(&case.head.scenario) {
-            scenarios.push(case.head.scenario.clone());
-        }
-    }
-    Ok(Matrix::of(&plan.suite.name, rows, &scenarios))
+    Ok(Matrix::of(&bench.plan, rows, options.is_whole))
 }
 
-fn row(plan: &Plan, subject: &Subject, observed: &Observed) -> Row {
-    let Subject { entry, text } = subject;
-    let (noticed_by, astray) = observed.judged(entry, &plan.suite.catalogue);
-    let stand = match (&entry.unnoticeable, noticed_by.is_empty() || observed.is_empty()) {
-        (Some(_), _) => Stand::Unnoticeable,
-        (None, true) => Stand::NotNoticed,
-        (None, false) => Stand::Noticed,
-    };
-    Row {
-        defect: entry.name.clone(),
-        text: text.clone(),
-        breaks: entry.breaks.iter().map(ToString::to_string).collect(),
-        stand,
-        why: entry.unnoticeable.clone(),
-        noticed_by,
-        astray,
+/// What each case asks of a sound tenant.
+type Touched = BTreeMap<CaseId, BTreeSet<String>>;
+
+struct Bench<W> {
+    plan: Arc<Plan>,
+    options: ProveOptions,
+    cancel: Cancel,
+    workshop: W,
+    /// `None` where every case is run against every defect.
+    touched: Option<Touched>,
+}
+
+impl<W: Workshop + Send + Sync> Bench<W> {
+    /// Runs the cases against sound tenants, and tells what each asks of them; `None` when the proof is stopped meanwhile.
+    async fn touched(&self) -> Result<Option<Touched>, ProveError> {
+        let mut astray: BTreeMap<CaseId, Astray> = BTreeMap::new();
+        let mut touched = BTreeMap::new();
+        for look in 0..=SECOND_LOOKS {
+            let options = if look == 0 { self.options.run } else { self.calm() };
+            let is_wanted = |case: &CaseId| look == 0 || astray.contains_key(case);
+            let (observed, end) = self.attempt(is_wanted, self.workshop.sound()?, options).await;
+            match end {
+                AttemptEnd::Whole => {}
+                AttemptEnd::TimedOut => return Err(ProveError::Endless { limit: self.options.limit }),
+                AttemptEnd::Stopped => return Ok(None),
+            }
+            for (case, control) in observed.controls() {
+                if let Some(asked) = self.workshop.asked(control) {
+                    touched.insert(case.clone(), asked);
+                }
+            }
+            astray = observed.unsound();
+            if astray.is_empty() {
+                break;
+            }
+        }
+        if !astray.is_empty() {
+            return Err(ProveError::Unsound { cases: astray.into_values().collect() });
+        }
+        Ok(Some(touched))
+    }
+
+    /// Tries a defect; `None` when the proof is stopped meanwhile.
+    async fn row(&self, subject: &Subject) -> Result<Option<Row>, ProveError> {
+        let name = &subject.entry.name;
+        if subject.entry.unnoticeable.is_some() {
+            return Ok(Some(self.told(subject, &Observed::default(), AttemptEnd::Whole)));
+        }
+        if self.cancel.cause().is_some() {
+            return Ok(None);
+        }
+        // A case of which nothing is known is run.
+        let is_wanted = |case: &CaseId| {
+            self.touched.as_ref().and_then(|touched| touched.get(case)).is_none_or(|asked| asked.contains(name))
+        };
+        let (observed, end) = self.attempt(is_wanted, self.workshop.broken(name)?, self.options.run).await;
+        Ok((end != AttemptEnd::Stopped).then(|| self.told(subject, &observed, end)))
+    }
+
+    /// Tries by itself what is not as it must be: what is so again and again is so.
+    async fn looked_at_again(&self, mut row: Row, subject: &Subject) -> Result<Option<Row>, ProveError> {
+        if row.stand == Stand::NotNoticed {
+            let Some(again) = self.row(subject).await? else { return Ok(None) };
+            row = again;
+        }
+        for _ in 0..SECOND_LOOKS {
+            if row.astray.is_empty() || row.stand == Stand::TimedOut {
+                break;
+            }
+            let is_wanted = |case: &CaseId| row.astray.iter().any(|astray| astray.case == case.as_str());
+            let world = self.workshop.broken(&subject.entry.name)?;
+            let (observed, end) = self.attempt(is_wanted, world, self.calm()).await;
+            match end {
+                AttemptEnd::Whole => row.astray = self.told(subject, &observed, end).astray,
+                AttemptEnd::TimedOut => row.stand = Stand::TimedOut,
+                AttemptEnd::Stopped => return Ok(None),
+            }
+        }
+        Ok(Some(row))
+    }
+
+    async fn attempt(
+        &self,
+        is_wanted: impl Fn(&CaseId) -> bool + Send,
+        world: World,
+        run: RunOptions,
+    ) -> (Observed, AttemptEnd) {
+        attempt(&self.plan, is_wanted, world, (run, self.options.limit), &self.cancel).await
+    }
+
+    fn calm(&self) -> RunOptions {
+        RunOptions { jobs: CALM, ..self.options.run }
+    }
+
+    fn told(&self, subject: &Subject, observed: &Observed, end: AttemptEnd) -> Row {
+        let Subject { entry, text } = subject;
+        let catalogue = &self.plan.suite.catalogue;
+        let (noticed_by, mut astray) = observed.judged(entry, catalogue);
+        let stand = match (&entry.unnoticeable, end) {
+            (Some(_), _) => Stand::Unnoticeable,
+            (None, AttemptEnd::TimedOut | AttemptEnd::Stopped) => Stand::TimedOut,
+            (None, AttemptEnd::Whole) if noticed_by.is_empty() => Stand::NotNoticed,
+            (None, AttemptEnd::Whole) => Stand::Noticed,
+        };
+        if stand == Stand::TimedOut {
+            // What was cut off says nothing; what matters is which cases it was.
+            astray.retain(|astray| astray.outcome == "unfinished");
+        }
+        Row {
+            defect: entry.name.clone(),
+            text: text.clone(),
+            breaks: entry.breaks.iter().map(ToString::to_string).collect(),
+            level: catalogue.strictest(&entry.breaks),
+            stand,
+            why: entry.unnoticeable.clone(),
+            cases: observed.len(),
+            noticed_by,
+            astray,
+        }
     }
 }

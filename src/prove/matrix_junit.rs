@@ -3,12 +3,14 @@ use std::fmt::Write as _;
 use super::matrix::{Matrix, Stand};
 
 impl Matrix {
-    /// The matrix as JUnit XML: a testcase for each defect, and one for each scenario that noticed nothing, which is
-    /// skipped.
+    /// The matrix as JUnit XML: a testcase for each defect, and one for each scenario that noticed nothing. A defect that
+    /// breaks no MUST and survived is skipped, with what there is to say of it.
     #[must_use]
     pub fn junit(&self) -> String {
-        let failures = self.defects.iter().filter(|row| !row.is_proven()).count();
-        let skipped = self.totals.unnoticeable + self.idle.len();
+        let fatal = self.defects.iter().filter(|row| row.is_fatal()).count();
+        let failures = fatal + self.idle.len();
+        let survived = self.defects.iter().filter(|row| !row.is_proven() && !row.is_fatal()).count();
+        let skipped = self.totals.unnoticeable + survived;
         let name = escaped(&format!("prove {}", self.suite));
         let tests = self.defects.len() + self.idle.len();
         let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
@@ -25,7 +27,11 @@ impl Matrix {
             if row.stand == Stand::NotNoticed {
                 told.insert(0, format!("not noticed: {} It breaks {}.", row.text, row.breaks.join(", ")));
             }
-            let _ = match (&row.why, told.first()) {
+            if row.stand == Stand::TimedOut {
+                told.insert(0, format!("its cases did not end: {}", row.text));
+            }
+            let survived = told.first().filter(|_| !row.is_fatal());
+            let _ = match (row.why.as_ref().or(survived), told.first().filter(|_| row.is_fatal())) {
                 (_, Some(first)) => writeln!(
                     xml,
                     "><failure message=\"{}\">{}</failure></testcase>",
@@ -39,7 +45,7 @@ impl Matrix {
         for scenario in &self.idle {
             let _ = writeln!(
                 xml,
-                "    <testcase classname=\"prove.scenarios\" name=\"{}\"><skipped message=\"noticed no defect\"/></testcase>",
+                "    <testcase classname=\"prove.scenarios\" name=\"{}\"><failure message=\"noticed no defect\"/></testcase>",
                 escaped(scenario)
             );
         }

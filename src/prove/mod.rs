@@ -2,12 +2,13 @@
 //!
 //! Two ways. [`prove_defects`] runs the cases of a plan against tenants that have one defect each, and judges every run
 //! against what the suite says of that defect: a [`Matrix`] of which check noticed what. Who serves the tenants is not known
-//! here: whoever calls brings a [`World`](crate::run::World) for each defect.
+//! here: whoever calls brings a [`Workshop`], which makes a world for each defect.
 //!
 //! [`survey`] takes a recorded run of any suite and target and judges it again with one answer changed: another status, a
 //! member dropped, a list emptied, an id that was given before. A change that no check notices is a *survivor*: an endpoint
 //! could break in just that way, and the suite would stay green. Nothing is sent.
 
+mod attempt;
 mod change_score;
 mod defects;
 mod matrix;
@@ -22,12 +23,14 @@ mod survey;
 mod survey_json;
 mod survey_junit;
 mod survey_text;
+mod workshop;
 
 pub use change_score::ChangeScore;
-pub use defects::{ProveOptions, Subject, prove_defects};
-pub use matrix::{Astray, Matrix, MatrixTotals, Notice, Row, Stand};
+pub use defects::{ProveError, ProveOptions, Reach, Subject, prove_defects};
+pub use matrix::{Astray, Matrix, MatrixTotals, Notice, RequirementScore, Row, Stand};
 pub use mutant::Mutant;
 pub use mutate::mutants;
 pub use mutation::{Gravity, Mutation, Place};
 pub use survey::{StepScore, Survey, Survivor, SurvivorProblem, survey};
 pub use survey_text::Shown;
+pub use workshop::Workshop;

@@ -18,12 +18,30 @@ struct Adverse {
 /// What the last try of a case came to.
 #[derive(Default)]
 struct Tried {
+    /// The control address of its tenant, if it had one of its own.
+    control: Option<String>,
     adverse: Vec<Adverse>,
     /// How the answer under way was broken, where it came to none that could be judged.
     fault: Option<FaultKind>,
     /// Steps whose answer was broken so.
     unread: Vec<Unread>,
     outcome: Option<Outcome>,
+}
+
+impl Tried {
+    /// How it ended, as that of a case that may not end so.
+    fn astray(&self, case: &CaseId) -> Astray {
+        let outcome = self.outcome.as_ref();
+        let check = self.adverse.first().map(|it| format!("{} {}: {}", it.step, it.check, it.verdict));
+        Astray {
+            case: case.to_string(),
+            outcome: outcome.map_or("unfinished", |outcome| outcome.class().as_str()),
+            why: match outcome {
+                Some(outcome) => outcome.why().or(check).unwrap_or_default(),
+                None => "it did not end".to_owned(),
+            },
+        }
+    }
 }
 
 /// A step whose answer was broken on the wire: nothing could be put to it.
@@ -43,8 +61,9 @@ impl Observed {
     /// Takes in one event.
     pub(super) fn take(&mut self, event: &Stamped) {
         match &event.body {
-            Event::CaseStarted { case, .. } => {
-                self.cases.insert(case.clone(), Tried::default());
+            Event::CaseStarted { case, tenant, .. } => {
+                let control = tenant.get("control").cloned();
+                self.cases.insert(case.clone(), Tried { control, ..Tried::default() });
             }
             Event::ExchangeDone { case, exchange, purpose, .. } => {
                 if let Some(tried) = self.cases.get_mut(case).filter(|_| is_of_step(*purpose)) {
@@ -124,20 +143,29 @@ impl Observed {
                 && !is_unread
                 && !may_end_so(tried.outcome.as_ref(), &tried.adverse)
             {
-                let outcome = tried.outcome.as_ref();
-                astray.push(Astray {
-                    case: case.to_string(),
-                    outcome: outcome.map_or("unfinished", |outcome| outcome.class().as_str()),
-                    why: outcome.and_then(Outcome::why).unwrap_or_default(),
-                });
+                astray.push(tried.astray(case));
             }
         }
         (notices, astray)
     }
 
-    /// Whether no case was run.
-    pub(super) fn is_empty(&self) -> bool {
-        self.cases.is_empty()
+    /// The control address of the tenant of each case.
+    pub(super) fn controls(&self) -> impl Iterator<Item = (&CaseId, &str)> {
+        self.cases.iter().filter_map(|(case, tried)| Some((case, tried.control.as_deref()?)))
+    }
+
+    /// The cases that cannot show anything: they do not pass where nothing is broken.
+    pub(super) fn unsound(&self) -> BTreeMap<CaseId, Astray> {
+        let is_sound = |outcome: &Outcome| {
+            matches!(outcome.class(), OutcomeClass::Passed | OutcomeClass::Known | OutcomeClass::Skipped)
+        };
+        let unsound = self.cases.iter().filter(|(_, tried)| !tried.outcome.as_ref().is_some_and(is_sound));
+        unsound.map(|(case, tried)| (case.clone(), tried.astray(case))).collect()
+    }
+
+    /// How many cases were run.
+    pub(super) fn len(&self) -> usize {
+        self.cases.len()
     }
 }
 

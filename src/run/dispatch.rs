@@ -32,6 +32,18 @@ pub struct RunOptions {
     pub max_fail: Option<u32>,
     /// In which order cases are started.
     pub order: Order,
+    /// How the pauses of polls pass.
+    pub pauses: Pauses,
+}
+
+/// How the pauses between the attempts of a poll pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pauses {
+    /// They are waited for.
+    #[default]
+    Waited,
+    /// The target's clock is moved instead, where it can be: what never comes is known at once.
+    Moved,
 }
 
 /// In which order cases are started. Ids, records and the order of reports are the same in each.

@@ -22,7 +22,7 @@ impl Try<'_> {
                 Act::End(ending) => return ending,
                 // Where it is cut short, the trial is stopped before its next attempt.
                 Act::Pause(span) => {
-                    self.pause(span).await;
+                    self.pass(span).await;
                 }
                 Act::Elapse { step, span } => match self.elapse(&step, span).await {
                     Elapsed::Whole => trial.elapsed(Ok(span)),

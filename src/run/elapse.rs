@@ -6,11 +6,15 @@ use crate::http::{Ask, Authorization, Door, Limits, Outgoing, OutgoingBody, Unse
 use crate::suite::ClockControl;
 use crate::trial::setup_failure;
 
+use super::Pauses;
 use super::case_run::Try;
 use super::world::{Site, clock_url, milliseconds};
 
 /// How long moving a clock may take.
 const LIMIT: Duration = Duration::from_secs(15);
+
+/// A shorter pause is over before the clock is moved.
+const WORTH_MOVING: Duration = Duration::from_millis(200);
 
 /// Whether time passed that a step lets pass.
 #[derive(Debug)]
@@ -48,6 +52,22 @@ impl Try<'_> {
         let failure = setup_failure(&exchange);
         self.tell_exchange(Some(step), None, Purpose::Setup, exchange);
         failure.map_or(Elapsed::Whole, Elapsed::Stuck)
+    }
+
+    /// Lets the pause before the next attempt of a poll pass.
+    pub(super) async fn pass(&self, span: Duration) {
+        if self.run.options.pauses == Pauses::Moved
+            && span >= WORTH_MOVING
+            && let (Passing::Moved(outgoing), Some((door, _))) = (self.passing(span), &self.control)
+        {
+            let exchange = door.seal(self.move_clock(door, &outgoing, self.take_id(), span).await);
+            let failure = setup_failure(&exchange);
+            self.tell_exchange(None, None, Purpose::Setup, exchange);
+            if failure.is_none() {
+                return;
+            }
+        }
+        self.pause(span).await;
     }
 
     /// How so much time is made to pass on this target.

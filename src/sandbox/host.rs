@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use super::control::ControlSite;
 use super::session::keep_time;
 use super::tenant::{Tenant, TenantSeed};
 use super::wire::{public_url, serve};
-use super::{Credentials, Encryption, Entropy, HostOptions, TenantOptions};
+use super::{Credentials, Defect, Encryption, Entropy, HostOptions, TenantOptions};
 
 /// How long connections may take to end when a tenant closes.
 const CLOSING_PATIENCE: Duration = Duration::from_secs(3);
@@ -129,6 +129,12 @@ impl Host {
         self.shared.close(id).await;
     }
 
+    /// The defects that a tenant's rules have asked for, where it notes that: no other one could have made a difference
+    /// to what it answered.
+    pub fn asked(&self, id: TenantId) -> BTreeSet<Defect> {
+        self.shared.tenant(id).map(|tenant| tenant.defects.asked()).unwrap_or_default()
+    }
+
     /// Closes all tenants and the control API.
     pub async fn shutdown(self) {
         self.shared.closing.cancel();
@@ -237,6 +243,9 @@ impl Shared {
             closing: closing.clone(),
         }));
         tenant.defects.set(options.defects);
+        if options.notes_defects {
+            tenant.defects.note();
+        }
         let tasks = TaskTracker::new();
         let site = Arc::new(TenantSite(Arc::clone(&tenant)));
         tasks.spawn(keep_time(Arc::clone(&tenant)));

@@ -55,6 +55,8 @@ pub struct TenantOptions {
     pub credentials: CredentialSource,
     /// Which promises it breaks.
     pub defects: Vec<Defect>,
+    /// Whether it notes which defects its rules ask for, for [`Host::asked`](super::Host::asked).
+    pub notes_defects: bool,
 }
 
 impl TenantOptions {
@@ -63,7 +65,14 @@ impl TenantOptions {
     #[must_use]
     pub fn embedded(seed: u64) -> Self {
         let credentials = CredentialSource::Fixed;
-        Self { listen: ANY_LOOPBACK_PORT, seed, agents: USUAL_AGENTS, credentials, defects: Vec::new() }
+        Self {
+            listen: ANY_LOOPBACK_PORT,
+            seed,
+            agents: USUAL_AGENTS,
+            credentials,
+            defects: Vec::new(),
+            notes_defects: false,
+        }
     }
 
     /// A tenant for other programs too: at a given address, with credentials of its own.

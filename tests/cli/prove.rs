@@ -120,10 +120,76 @@ fn a_check_that_is_removed_is_missed_by_the_proof() {
     let ran = bench.run(["prove", "session.join-distinct", "--defect", "third-join-repeats-second-id"]).exits(1);
     assert_eq!(
         ran.stdout,
-        "NOT NOTICED third-join-repeats-second-id\n  \
-           The second who joins is given the id of the first who did.\n  \
+        "CX-SES-010  MUST  0/1 noticed\n  \
+           NOT NOTICED   third-join-repeats-second-id\n                \
+           The second who joins is given the id of the first who did.\n                \
            breaks CX-SES-010, and no step that verifies it says so\n\n\
          0 noticed, 1 not noticed (exit 1 FAIL)\n"
+    );
+}
+
+#[test]
+fn a_suite_that_fails_without_a_defect_proves_nothing() {
+    let bench = Bench::contract();
+    let path = "specs/cxone/scenarios/general/sync-is-200.yaml";
+    let scenario = bench.read(path);
+    bench.write(path, &scenario.replace("status: 200, content_type", "status: 201, content_type"));
+    let ran = bench.run(["prove", "general.sync-200", "--variant", "legacy", "--defect", "sync-202"]).exits(3);
+    assert_eq!(ran.stdout, "");
+    let first = "error: without any defect, 1 cases do not pass: their failing shows nothing\n  general.sync-200@legacy failed (";
+    assert!(ran.stderr.starts_with(first), "{}", ran.stderr);
+}
+
+#[test]
+fn a_signal_ends_the_proof_at_once() {
+    let bench = Bench::contract();
+    for (name, number) in [("TERM", 15), ("INT", 2)] {
+        let mut proof = bench.assize(["prove", "general.*", "--every-case"]).start();
+        proof.wait_for("10 of 97 defects tried");
+        let told = std::time::Instant::now();
+        proof.signal(name);
+        proof.end().dies_of(number);
+        assert!(told.elapsed() < std::time::Duration::from_secs(5), "{name}");
+    }
+}
+
+#[test]
+fn cases_that_do_not_end_in_time_are_told() {
+    let bench = Bench::contract();
+    let scenario = "\
+scenario: A poll is woken
+id: woken
+verifies: [CX-EVT-012]
+as: agent
+tags: [waits]
+steps:
+  - use: start-session
+    capture: { sid: session }
+  - use: drain
+    with: { session: $(sid) }
+    capture: { sid: session }
+  - step: both
+    together:
+      - step: hold
+        request: GET /agent-sessions/$(sid)/get-next-event?timeout=60
+        deadline: 90s
+        expect: 200
+      - step: change
+        after: 200ms
+        request: POST /agent-sessions/$(sid)/state
+        json: { state: Available }
+        expect: 202
+";
+    let bench = bench.file("specs/cxone/scenarios/woken.yaml", scenario);
+    let ran =
+        bench.run(["prove", "woken", "--variant", "openid", "--defect", "poll-not-woken", "--time", "10s"]).exits(1);
+    assert_eq!(
+        ran.stdout,
+        "CX-EVT-012  MUST  0/1 noticed\n  \
+           TIMED OUT     poll-not-woken\n                \
+           A poll that is held is not answered before its time is up.\n                \
+           not allowed: woken@openid unfinished (it did not end)\n\n\
+         0 noticed, 0 not noticed, 1 timed out, 1 not allowed (exit 1 FAIL)\n"
     );
 }
 

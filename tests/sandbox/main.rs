@@ -10,6 +10,7 @@ mod contacts;
 mod control;
 #[cfg(test)]
 mod crowd;
+mod defects;
 #[cfg(test)]
 mod extraction;
 #[cfg(test)]

@@ -12,7 +12,7 @@ type Bend = fn(Reply) -> Reply;
 
 /// The answer to a call, with the tenant's defects.
 pub(crate) fn bend(defects: &Switches, operation: Operation, mut reply: Reply) -> Reply {
-    if !defects.are_any() {
+    if !defects.are_watched() {
         return reply;
     }
     let of_wire = of_wire(operation, reply.status().as_u16());
@@ -68,7 +68,8 @@ fn of_public(call: PublicCall, status: u16, reply: &Reply) -> &'static [(Defect,
 
 fn of_user(call: UserCall, status: u16) -> &'static [(Defect, Bend)] {
     match (call, status) {
-        (UserCall::ServerTime | UserCall::Agents, 200) => &[
+        (UserCall::ServerTime, 200) => &[(Defect::WrongContentType, Reply::mislabelled)],
+        (UserCall::Agents, 200) => &[
             (Defect::Sync202, |reply| reply.restated(StatusCode::ACCEPTED)),
             (Defect::SyncEmpty, |_| Reply::empty(StatusCode::OK, "Success")),
             (Defect::WrongContentType, Reply::mislabelled),

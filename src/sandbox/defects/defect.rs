@@ -159,8 +159,8 @@ defects! {
     RedirectToStranger SignIn "redirect-to-stranger": "A browser is sent to an address that is not registered.";
     StateLost SignIn "state-lost": "The state does not come back from the sign-in.";
     ImplicitNoToken SignIn "implicit-no-token": "The implicit grant hands over no token.";
-    Sync202 Answers "sync-202": "Synchronous requests are answered by 202.";
-    SyncEmpty Answers "sync-empty": "Synchronous requests are answered without a result.";
+    Sync202 Answers "sync-202": "A list that is there at once is answered by 202.";
+    SyncEmpty Answers "sync-empty": "A list that is there at once is answered by 200 and no body.";
     Async200 Answers "async-200": "Asynchronous requests are answered by 200.";
     End200 Answers "end-200": "The end of a session is answered by 200.";
     StartWithoutId Answers "start-without-id": "A start is answered by 202 and no body.";
