@@ -68,7 +68,8 @@ impl Schema {
         // The validator recurses into body and schema; a deep body gets a stack of the size that it needs.
         std::thread::scope(|scope| {
             let stack = (1 << 20) + frames * STACK_EACH;
-            let deep = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || self.validate(json, &view.value));
+            let deep =
+                std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || self.validate(json, &view.value));
             deep.ok().and_then(|thread| thread.join().ok()).unwrap_or(Verdict::TooDeep)
         })
     }

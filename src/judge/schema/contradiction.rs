@@ -147,7 +147,8 @@ fn members(schema: &Json, found: &mut Vec<Doubt>) {
             found.push(impossible("required", what, &why));
         } else if is_closed && !is_named(name) && !is_matched(name) {
             let near = crate::diag::nearest(name, properties.iter().map(|(known, _)| known));
-            let why = format!("{} is required, and `properties` does not name it, so that it is not allowed", quoted(name));
+            let why =
+                format!("{} is required, and `properties` does not name it, so that it is not allowed", quoted(name));
             let doubt = impossible("required", what, &why);
             found.push(Doubt { help: near.map(|near| format!("did you mean `{near}`?")), ..doubt });
         }
@@ -157,17 +158,17 @@ fn members(schema: &Json, found: &mut Vec<Doubt>) {
     names.sort_unstable();
     names.dedup();
     if limit("maxProperties").is_some_and(|most| most < names.len() as u64) {
-        let why = format!("{} members are required, and `maxProperties` allows fewer", names.len());
+        let why = format!("`maxProperties` allows fewer members than the {} required", names.len());
         found.push(impossible("maxProperties", what, &why));
     }
     if is_closed && patterns.is_empty() && limit("minProperties").is_some_and(|least| least > properties.len() as u64) {
-        let why = format!("only {} members are allowed, and `minProperties` asks for more", properties.len());
+        let why = format!("`minProperties` asks for more members than the {} allowed", properties.len());
         found.push(impossible("minProperties", what, &why));
     }
     let prefix = schema.get("prefixItems").and_then(Json::as_array).unwrap_or_default();
     let ends = schema.get("items").and_then(Json::as_bool) == Some(false);
     if ends && limit("minItems").is_some_and(|least| least > prefix.len() as u64) {
-        let why = format!("only {} elements are allowed, and `minItems` asks for more", prefix.len());
+        let why = format!("`minItems` asks for more elements than the {} allowed", prefix.len());
         found.push(impossible("minItems", word(schema, "array", "list"), &why));
     }
 }

@@ -28,7 +28,8 @@ pub(super) fn hint(error: &ValidationError<'_>, value: Option<&Json>, at: &[Step
 }
 
 /// Said of an empty text wherever another one was asked for.
-pub(super) const EMPTY: &str = "the text is empty; a value that is not known is left out, or null where that is allowed";
+pub(super) const EMPTY: &str =
+    "the text is empty; a value that is not known is left out, or null where that is allowed";
 const NULL: &str = "null is a value of its own; what is not there is left out";
 
 /// The guess at a body that follows the schema but for what is around it.
@@ -64,27 +65,37 @@ fn of_type(wanted: &[String], value: &Json, at: &[Step], rule: &Rule<'_>) -> Opt
         Json::Null => Some(of_null(at, rule)),
         Json::String(text) => match text.as_str() {
             "" => Some(EMPTY.to_owned()),
-            "true" | "false" if wants("boolean") => Some(format!("a truth value sent as a text; write {text} without quotes")),
+            "true" | "false" if wants("boolean") => {
+                Some(format!("a truth value sent as a text; write {text} without quotes"))
+            }
             "null" if wants("null") => Some("null sent as a text; write null without quotes".to_owned()),
             text if wants("number") || wants("integer") => {
                 let number = Number::parse(text.trim()).ok()?;
                 let fits = wants("number") || number.is_integer();
                 fits.then(|| format!("a number sent as a text; write {number} without quotes"))
             }
-            text if (wants("array") || wants("object")) && matches!(text.trim_start().bytes().next(), Some(b'{' | b'[')) => {
-                Json::parse(text.as_bytes()).ok().map(|_| "JSON sent as a text; write it without the quotes around it".to_owned())
+            text if (wants("array") || wants("object"))
+                && matches!(text.trim_start().bytes().next(), Some(b'{' | b'[')) =>
+            {
+                Json::parse(text.as_bytes())
+                    .ok()
+                    .map(|_| "JSON sent as a text; write it without the quotes around it".to_owned())
             }
             _ if wants("array") => Some("a single value where a list is expected, even for one".to_owned()),
             _ => None,
         },
-        Json::Number(number) if wants("string") => Some(format!("a text sent as a number; write \"{number}\" with quotes")),
+        Json::Number(number) if wants("string") => {
+            Some(format!("a text sent as a number; write \"{number}\" with quotes"))
+        }
         Json::Number(number) if wants("boolean") && matches!(number.to_i64(), Some(0 | 1)) => {
             Some(format!("a truth value sent as a number; write {}", number.to_i64() == Some(1)))
         }
         Json::Number(number) if wants("integer") => {
             (!number.is_integer()).then(|| "the number has a fraction; 1.0 would do, for it is 1".to_owned())
         }
-        Json::Bool(truth) if wants("string") => Some(format!("a text sent as a truth value; write \"{truth}\" with quotes")),
+        Json::Bool(truth) if wants("string") => {
+            Some(format!("a text sent as a truth value; write \"{truth}\" with quotes"))
+        }
         Json::Array(items) if wants("object") => Some(match items.as_slice() {
             [Json::Object(_)] => "a list of one where the object itself is expected".to_owned(),
             _ => "a list where a single object is expected".to_owned(),

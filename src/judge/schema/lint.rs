@@ -96,7 +96,7 @@ impl Lint<'_> {
             self.keyword(name, value, at, depth);
             at.pop();
         }
-        for doubt in doubts(schema, if depth == 0 { Where::Top } else { Where::Within }) {
+        for doubt in doubts(schema, if depth == 0 && !self.name.is_empty() { Where::Top } else { Where::Within }) {
             self.doubt(doubt, at);
         }
     }

@@ -65,7 +65,8 @@ pub(super) fn violations<'i>(
     let mut errors: Vec<ValidationError<'i>> = errors.take(MOST_ERRORS + 1).collect();
     let more = errors.len() > MOST_ERRORS;
     errors.truncate(MOST_ERRORS);
-    let mut fields = Fields { body, described, all: Vec::new(), known: BTreeMap::new(), places: BTreeMap::new(), choices: 0 };
+    let mut fields =
+        Fields { body, described, all: Vec::new(), known: BTreeMap::new(), places: BTreeMap::new(), choices: 0 };
     for error in &errors {
         fields.take(error, Vec::new());
     }
@@ -126,7 +127,8 @@ impl<'e> Fields<'e, '_> {
     }
 
     fn add(&mut self, fault: Fault<'e>) {
-        let shape = (shape(fault.error.instance_path()), format!("{}{:?}", fault.error.schema_path(), key_of(fault.error)));
+        let shape =
+            (shape(fault.error.instance_path()), format!("{}{:?}", fault.error.schema_path(), key_of(fault.error)));
         if let Some(known) = self.known.get(&shape) {
             self.all[*known].twins += 1;
             return;

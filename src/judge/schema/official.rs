@@ -36,7 +36,8 @@ fn loaded(schema: &Json) -> (Option<std::sync::Arc<Schema>>, Vec<(bool, String)>
     let (mut sources, mut out) = (Sources::default(), Diagnostics::new());
     let text = schema.to_string();
     let source = sources.add("schemas/official.json", text.as_str());
-    let schemas = Schemas::load([SchemaFile { name: "official", text: &text, source, path: "schemas/official.json" }], &mut out);
+    let schemas =
+        Schemas::load([SchemaFile { name: "official", text: &text, source, path: "schemas/official.json" }], &mut out);
     let told = out.into_sorted().into_iter();
     let told = told.map(|it| (it.severity == Severity::Error, format!("{}: {}", it.code, it.message))).collect();
     (schemas.get("official").cloned(), told)
