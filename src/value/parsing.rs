@@ -1,4 +1,4 @@
-//! The corpus of JSONTestSuite (`tests/json-parsing/`), put to our reader.
+//! The corpus of `JSONTestSuite` (`tests/json-parsing/`), put to our reader.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -79,15 +79,13 @@ impl Schema {
             return Verdict::Follows;
         }
         let (mut opaque, mut is_other) = (None, false);
-        let mut errors = self.validator.iter_errors(value).filter(|error| match looks_inside(error) {
-            true => {
+        let mut errors = self.validator.iter_errors(value).filter(|error| {
+            let inside = looks_inside(error);
+            if inside {
                 opaque.get_or_insert_with(|| place("$", &steps_of(error.instance_path())));
-                false
             }
-            false => {
-                is_other |= misses_the_top(error);
-                true
-            }
+            is_other |= misses_the_top(error);
+            !inside
         });
         let mut told = violations(errors.by_ref(), json, &self.described);
         drop(errors);

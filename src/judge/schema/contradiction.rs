@@ -23,6 +23,9 @@ enum Meeting {
     Excluded,
 }
 
+/// A keyword, the number that it bounds, and when that is within it.
+type Bound<'v> = (&'static str, &'v Option<Number>, fn(&Number, &Number) -> bool);
+
 /// What keeps every value from following a schema, as far as its own keywords tell.
 pub(super) fn contradictions(schema: &Json) -> Vec<Doubt> {
     let mut found = Vec::new();
@@ -86,10 +89,8 @@ fn options(schema: &Json) -> Option<Doubt> {
 /// Why a value that is listed does not follow the keywords beside the list.
 fn refusal(schema: &Json, value: &Json) -> Option<String> {
     if let Some(wanted) = schema.get("type") {
-        let all: Vec<&str> = match wanted {
-            Json::String(one) => vec![one],
-            other => other.as_array().unwrap_or_default().iter().filter_map(Json::as_str).collect(),
-        };
+        let several = wanted.as_array().unwrap_or_default().iter().filter_map(Json::as_str);
+        let all: Vec<&str> = wanted.as_str().into_iter().chain(several).collect();
         let is_integer = value.as_number().is_some_and(Number::is_integer);
         let kind = match value.kind() {
             Kind::Null => "null",
@@ -99,7 +100,7 @@ fn refusal(schema: &Json, value: &Json) -> Option<String> {
             Kind::Array => "array",
             Kind::Object => "object",
         };
-        if !all.contains(&kind) && !(is_integer && all.contains(&"integer")) {
+        if !(all.contains(&kind) || is_integer && all.contains(&"integer")) {
             return Some(format!("`type` is {}", preview(wanted)));
         }
     }
@@ -107,7 +108,7 @@ fn refusal(schema: &Json, value: &Json) -> Option<String> {
     let items = value.as_array().map(<[Json]>::len).and_then(count);
     let members = value.as_object().map(<[(String, Json)]>::len).and_then(count);
     let number = value.as_number().cloned();
-    let rules: [(&str, &Option<Number>, fn(&Number, &Number) -> bool); 10] = [
+    let rules: [Bound<'_>; 10] = [
         ("minimum", &number, |value, limit| value >= limit),
         ("maximum", &number, |value, limit| value <= limit),
         ("exclusiveMinimum", &number, |value, limit| value > limit),
@@ -175,10 +176,8 @@ fn members(schema: &Json, found: &mut Vec<Doubt>) {
 
 /// `type` against the schemas that are put to the same value.
 fn combined(schema: &Json, found: &mut Vec<Doubt>) {
-    let is_everything = |part: &Json| match part {
-        Json::Bool(everything) => *everything,
-        other => other.as_object().is_some_and(<[(String, Json)]>::is_empty),
-    };
+    let is_everything =
+        |part: &Json| part.as_bool().unwrap_or_else(|| part.as_object().is_some_and(<[(String, Json)]>::is_empty));
     if schema.get("not").is_some_and(is_everything) {
         found.push(impossible("not", "value", "every value follows the schema under `not`"));
     }

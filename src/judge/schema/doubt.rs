@@ -89,10 +89,8 @@ pub(super) fn doubts(schema: &Json, place: Where) -> Vec<Doubt> {
     }
     for list in ["anyOf", "oneOf"] {
         let branches = schema.get(list).and_then(Json::as_array).unwrap_or_default();
-        let is_empty = |branch: &Json| match branch {
-            Json::Bool(everything) => *everything,
-            other => other.as_object().is_some_and(|members| !members.iter().any(|(name, _)| asks(name))),
-        };
+        let is_blank = |members: &[(String, Json)]| !members.iter().any(|(name, _)| asks(name));
+        let is_empty = |branch: &Json| branch.as_bool().unwrap_or_else(|| branch.as_object().is_some_and(is_blank));
         if let Some(at) = branches.iter().position(is_empty).filter(|_| list == "anyOf" || branches.len() > 1) {
             let message = format!("every JSON value fits this branch of `{list}`");
             let steps = vec![Step::Key(list.to_owned()), Step::Index(at)];

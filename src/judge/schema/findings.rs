@@ -164,7 +164,7 @@ const SINGLE: &[(&str, &str, &[&str])] = &[
     ),
     page("contains", r#"{ "contains": { "const": "admin" } }"#, &[r#"["user", "Admin"]"#, "[]"]),
     page("minContains", r#"{ "contains": { "type": "integer" }, "minContains": 2 }"#, &[r#"["a", 1]"#]),
-    page("maxContains", r#"{ "contains": { "type": "integer" }, "maxContains": 1 }"#, &[r#"[1, 2]"#]),
+    page("maxContains", r#"{ "contains": { "type": "integer" }, "maxContains": 1 }"#, &["[1, 2]"]),
     page(
         "minItems, maxItems",
         r#"{ "properties": { "a": { "minItems": 1 }, "b": { "maxItems": 2 } } }"#,

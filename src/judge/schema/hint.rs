@@ -7,8 +7,10 @@ use crate::judge::show::{Step, place, preview, quoted};
 use crate::value::{Json, Number};
 
 use super::rule::Rule;
+use super::sentence::preview as preview_of;
 
 /// A guess at the slip behind an error, where it looks like a frequent one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the validator has errors that nothing special is said of")]
 pub(super) fn hint(error: &ValidationError<'_>, value: Option<&Json>, at: &[Step], rule: &Rule<'_>) -> Option<String> {
     let value = value?;
     match error.kind() {
@@ -146,7 +148,8 @@ pub(super) fn of_options(options: &[Value], value: &Json) -> Option<String> {
             if text.is_empty() {
                 return Some(EMPTY.to_owned());
             }
-            let spelled = |option: &&Value| !option.is_string() && option.to_string() == text.trim();
+            let bare = text.trim();
+            let spelled = |option: &&Value| !option.is_string() && preview_of(option) == bare;
             if let Some(option) = options.iter().find(spelled) {
                 return Some(format!("sent as a text; write {option} without quotes"));
             }
@@ -180,11 +183,9 @@ fn of_missing(missing: &str, value: &Json, rule: &Rule<'_>) -> Option<String> {
     if let Some(near) = nearest(missing, strangers.collect::<Vec<_>>()) {
         return Some(names_differ(near, missing));
     }
-    let allows_null = match properties?.get(missing)?.get("type")? {
-        Value::String(kind) => kind == "null",
-        Value::Array(kinds) => kinds.iter().any(|kind| kind == "null"),
-        _ => false,
-    };
+    let kinds = properties?.get(missing)?.get("type")?;
+    let is_null = |kind: &Value| kind.as_str() == Some("null");
+    let allows_null = is_null(kinds) || kinds.as_array().is_some_and(|kinds| kinds.iter().any(is_null));
     allows_null.then(|| format!("{} may be null, but not be left out", quoted(missing)))
 }
 

@@ -103,9 +103,10 @@ impl Lint<'_> {
 
     fn doubt(&mut self, doubt: Doubt, at: &[Step]) {
         let way: Vec<Step> = at.iter().cloned().chain(doubt.steps).collect();
-        let problem = match doubt.code {
-            Code::ImpossibleSchema => Diagnostic::error(doubt.code, doubt.message),
-            code => Diagnostic::warning(code, doubt.message),
+        let problem = if doubt.code == Code::ImpossibleSchema {
+            Diagnostic::error(doubt.code, doubt.message)
+        } else {
+            Diagnostic::warning(doubt.code, doubt.message)
         };
         let problem = problem.at(self.origin.key(&way), doubt.label);
         self.out.push(match doubt.help {

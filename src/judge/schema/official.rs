@@ -54,7 +54,7 @@ fn compiled(schema: &Json, remotes: &[Json]) -> Result<Schema, String> {
     let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
     for remote in remotes {
         let value = remote.get("schema").expect("each has one").to_view().value;
-        builder = builder.add(of(remote, "uri").to_owned(), value).map_err(|error| error.to_string())?;
+        builder = builder.add(of(remote, "uri"), value).map_err(|error| error.to_string())?;
     }
     let registry = builder.prepare().map_err(|error| error.to_string())?;
     let value = schema.to_view().value;
