@@ -2,10 +2,10 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::event::Answer;
-use crate::value::{Document, Facts, Json, Scope};
+use crate::value::{Document, Facts, Json, JsonError, JsonErrorKind, Scope};
 
 use super::Snapshots;
-use super::show::{first_duplicate_key, place};
+use super::show::{first_duplicate_key, place, quoted};
 
 /// What checks and captures are put to: an answer, and what names mean beside it.
 #[derive(Clone, Copy)]
@@ -109,11 +109,48 @@ fn read(answer: Option<&Answer>) -> Result<Document, NoDocument> {
         None => Json::parse(&answer.body.to_bytes()),
     };
     parsed.map(Document::new).map_err(|error| {
-        let error = error.to_string();
+        let error = match other_encoding(&error, answer) {
+            Some(note) => format!("{error}; {note}"),
+            None => error.to_string(),
+        };
         match answer.media_type() {
             Some(media_type) if !is_json(&media_type) => NoDocument::Other { media_type, error },
             Some(_) | None => NoDocument::Invalid { error },
         }
+    })
+}
+
+/// What encoding the bytes seem to be in, or are said to be in, where they are not the UTF-8 that JSON is written in. They
+/// are never converted.
+fn other_encoding(error: &JsonError, answer: &Answer) -> Option<String> {
+    const RULE: &str = "JSON is sent as UTF-8 without a byte order mark (RFC 8259, section 8.1)";
+    let bytes = answer.body.to_bytes();
+    let looks = match bytes.as_slice() {
+        [0xef, 0xbb, 0xbf, ..] => Some("the mark is that of UTF-8"),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("the mark is that of UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("the mark is that of UTF-16"),
+        [_, 0, 0, 0, ..] | [0, 0, 0, _, ..] => Some("it looks like UTF-32"),
+        [_, 0, ..] | [0, _, ..] => Some("it looks like UTF-16"),
+        _ => None,
+    };
+    if let Some(looks) = looks {
+        return Some(format!("{looks}, and {RULE}"));
+    }
+    if error.kind != JsonErrorKind::InvalidUtf8 {
+        return None;
+    }
+    let declared = answer.header("content-type").find_map(charset);
+    Some(match declared.filter(|charset| !charset.eq_ignore_ascii_case("utf-8")) {
+        Some(charset) => format!("its charset is said to be {}, and {RULE}", quoted(&charset)),
+        None => RULE.to_owned(),
+    })
+}
+
+/// The parameter `charset` of a media type.
+fn charset(content_type: &str) -> Option<String> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
     })
 }
 

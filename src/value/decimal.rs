@@ -81,7 +81,7 @@ impl Decimal {
         let (value, of) = match (self, of) {
             (Self::Zero, _) => return true,
             (Self::Finite { .. }, Self::Finite { .. }) => (self, of),
-            (_, Self::Zero) | (Self::Absurd { .. }, _) | (_, Self::Absurd { .. }) => return false,
+            (Self::Absurd { .. }, _) | (_, Self::Zero | Self::Absurd { .. }) => return false,
         };
         let (Self::Finite { digits, .. }, Self::Finite { digits: divisor, .. }) = (value, of) else { return false };
         // value = digits × 10^v, of = divisor × 10^o, neither with a zero at its end.
@@ -92,7 +92,7 @@ impl Decimal {
         }
         if let Some(divisor) = small(divisor) {
             let rest = digits.iter().fold(0, |rest, digit| (rest * 10 + u128::from(digit - b'0')) % divisor);
-            return rest * power_of_ten(shift, divisor) % divisor == 0;
+            return (rest * power_of_ten(shift, divisor)).is_multiple_of(divisor);
         }
         if shift > MAX_SPREAD {
             return false;

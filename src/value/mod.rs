@@ -24,6 +24,8 @@ mod node;
 mod number;
 mod operand;
 mod parse;
+#[cfg(test)]
+mod parsing;
 mod path;
 mod scope;
 mod secret;

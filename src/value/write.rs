@@ -12,12 +12,15 @@ impl Json {
         text
     }
 
-    /// The compact text, cut to at most `max_chars` characters; a cut text ends in `…`.
+    /// The compact text, cut to at most `max_chars` characters; a cut text ends in `…`, and never within a handle.
     #[must_use]
     pub fn preview(&self, max_chars: usize) -> String {
         let mut cut = Cut { text: String::new(), left: max_chars };
         if write!(cut, "{self}").is_err() {
             cut.text.pop();
+            if let Some(start) = cut.text.rfind('‹').filter(|start| is_open(&cut.text[*start..])) {
+                cut.text.truncate(start);
+            }
             if max_chars > 0 {
                 cut.text.push('…');
             }
@@ -30,6 +33,12 @@ impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_compact(f, self)
     }
+}
+
+/// Whether this is the beginning of a handle that was cut off; a sign that stands far from the end begins none.
+fn is_open(text: &str) -> bool {
+    const LONGEST: usize = 100;
+    !text.contains('›') && text.chars().count() <= LONGEST && !text.contains(char::is_whitespace)
 }
 
 /// Takes so many characters and then refuses, so that a preview of a large tree costs no more than itself.
@@ -160,5 +169,14 @@ mod tests {
         assert_eq!(json.preview(10), r#"["äöü","x…"#);
         assert_eq!(json.preview(4), r#"["ä…"#);
         assert_eq!(json.preview(0), "");
+    }
+
+    #[test]
+    fn a_handle_is_shown_whole_or_not_at_all() {
+        let json = Json::from(vec!["‹agent.token#2›".into(), "‹agent.token#3›".into()]);
+        assert_eq!(json.preview(25), r#"["‹agent.token#2›","…"#);
+        assert_eq!(json.preview(19), r#"["‹agent.token#2›"…"#);
+        assert_eq!(json.preview(10), r#"["…"#);
+        assert_eq!(Json::from("a ‹ b and so on").preview(12), "\"a ‹ b and …");
     }
 }

@@ -84,7 +84,7 @@ fn head_and_body() {
             ),
             (r#"{"schema":"error"}"#, "holds"),
             (
-                r#"{"schema":{"required":["code"],"properties":{"n":{"type":"string"}},"additionalProperties":false}}"#,
+                r#"{"schema":{"required":["code"],"properties":{"code":true,"n":{"type":"string"}},"additionalProperties":false}}"#,
                 "breaks",
             ),
             (r#"{"within":"2s"}"#, "holds"),
@@ -121,6 +121,14 @@ fn bodies_that_are_not_json() {
         ("an empty body that should be JSON", self::answer(""), "holds"),
         ("bytes that are no text", self::answer_bytes(b"\"a\xff\xfeb\""), "breaks"),
         ("a byte order mark", self::answer_bytes(b"\xef\xbb\xbf{}"), "breaks"),
+        ("UTF-16 with its mark", self::answer_bytes(b"\xff\xfe{\0}\0"), "breaks"),
+        ("UTF-16 without a mark", self::answer_bytes(b"{\0}\0"), "breaks"),
+        ("UTF-32", self::answer_bytes(b"\0\0\0{\0\0\0}"), "breaks"),
+        (
+            "Latin-1 that says so",
+            plain(200, &[("content-type", "application/json; charset=ISO-8859-1")], Body::bytes(b"{\"a\":\"\xfc\"}")),
+            "breaks",
+        ),
         ("half of a pair", self::answer(r#"{"a":"\ud800"}"#), "breaks"),
         ("a deep body", self::answer(&"[".repeat(100_000)), "breaks"),
         ("a key twice", self::answer(r#"{"a":1,"b":{"a":1,"a":2}}"#), "breaks"),

@@ -34,7 +34,8 @@ pub(super) fn choose<'e>(
     let rule = Rule::of(error, described);
     let branches = branches(&rule, keyword, described);
     let count = context.len();
-    let named = |at: usize| match branches.get(at).and_then(|branch| branch.value.get("title")).and_then(Value::as_str) {
+    let named = |at: usize| match branches.get(at).and_then(|branch| branch.value.get("title")).and_then(Value::as_str)
+    {
         Some(title) => format!("number {} of {count}, {title}", at + 1),
         None => format!("number {} of {count}", at + 1),
     };
@@ -42,7 +43,8 @@ pub(super) fn choose<'e>(
         && let Some(marked) = value.and_then(|value| value.get(&member))
     {
         let mark = marked.to_view().value;
-        let fitting: Vec<usize> = (0..count).filter(|at| allowed.get(*at).is_some_and(|all| all.contains(&mark))).collect();
+        let fitting: Vec<usize> =
+            (0..count).filter(|at| allowed.get(*at).is_some_and(|all| all.contains(&mark))).collect();
         match fitting.as_slice() {
             [] if allowed.iter().all(|all| !all.is_empty()) => {
                 let allowed = allowed.iter().flatten().map(preview).collect();

@@ -68,7 +68,8 @@ impl Schema {
         // The validator recurses into body and schema; a deep body gets a stack of the size that it needs.
         std::thread::scope(|scope| {
             let stack = (1 << 20) + frames * STACK_EACH;
-            let deep = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || self.validate(json, &view.value));
+            let deep =
+                std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, || self.validate(json, &view.value));
             deep.ok().and_then(|thread| thread.join().ok()).unwrap_or(Verdict::TooDeep)
         })
     }
@@ -78,15 +79,13 @@ impl Schema {
             return Verdict::Follows;
         }
         let (mut opaque, mut is_other) = (None, false);
-        let mut errors = self.validator.iter_errors(value).filter(|error| match looks_inside(error) {
-            true => {
+        let mut errors = self.validator.iter_errors(value).filter(|error| {
+            let inside = looks_inside(error);
+            if inside {
                 opaque.get_or_insert_with(|| place("$", &steps_of(error.instance_path())));
-                false
             }
-            false => {
-                is_other |= misses_the_top(error);
-                true
-            }
+            is_other |= misses_the_top(error);
+            !inside
         });
         let mut told = violations(errors.by_ref(), json, &self.described);
         drop(errors);

@@ -23,6 +23,9 @@ enum Meeting {
     Excluded,
 }
 
+/// A keyword, the number that it bounds, and when that is within it.
+type Bound<'v> = (&'static str, &'v Option<Number>, fn(&Number, &Number) -> bool);
+
 /// What keeps every value from following a schema, as far as its own keywords tell.
 pub(super) fn contradictions(schema: &Json) -> Vec<Doubt> {
     let mut found = Vec::new();
@@ -86,10 +89,8 @@ fn options(schema: &Json) -> Option<Doubt> {
 /// Why a value that is listed does not follow the keywords beside the list.
 fn refusal(schema: &Json, value: &Json) -> Option<String> {
     if let Some(wanted) = schema.get("type") {
-        let all: Vec<&str> = match wanted {
-            Json::String(one) => vec![one],
-            other => other.as_array().unwrap_or_default().iter().filter_map(Json::as_str).collect(),
-        };
+        let several = wanted.as_array().unwrap_or_default().iter().filter_map(Json::as_str);
+        let all: Vec<&str> = wanted.as_str().into_iter().chain(several).collect();
         let is_integer = value.as_number().is_some_and(Number::is_integer);
         let kind = match value.kind() {
             Kind::Null => "null",
@@ -99,7 +100,7 @@ fn refusal(schema: &Json, value: &Json) -> Option<String> {
             Kind::Array => "array",
             Kind::Object => "object",
         };
-        if !all.contains(&kind) && !(is_integer && all.contains(&"integer")) {
+        if !(all.contains(&kind) || is_integer && all.contains(&"integer")) {
             return Some(format!("`type` is {}", preview(wanted)));
         }
     }
@@ -107,7 +108,7 @@ fn refusal(schema: &Json, value: &Json) -> Option<String> {
     let items = value.as_array().map(<[Json]>::len).and_then(count);
     let members = value.as_object().map(<[(String, Json)]>::len).and_then(count);
     let number = value.as_number().cloned();
-    let rules: [(&str, &Option<Number>, fn(&Number, &Number) -> bool); 10] = [
+    let rules: [Bound<'_>; 10] = [
         ("minimum", &number, |value, limit| value >= limit),
         ("maximum", &number, |value, limit| value <= limit),
         ("exclusiveMinimum", &number, |value, limit| value > limit),
@@ -147,7 +148,8 @@ fn members(schema: &Json, found: &mut Vec<Doubt>) {
             found.push(impossible("required", what, &why));
         } else if is_closed && !is_named(name) && !is_matched(name) {
             let near = crate::diag::nearest(name, properties.iter().map(|(known, _)| known));
-            let why = format!("{} is required, and `properties` does not name it, so that it is not allowed", quoted(name));
+            let why =
+                format!("{} is required, and `properties` does not name it, so that it is not allowed", quoted(name));
             let doubt = impossible("required", what, &why);
             found.push(Doubt { help: near.map(|near| format!("did you mean `{near}`?")), ..doubt });
         }
@@ -157,27 +159,25 @@ fn members(schema: &Json, found: &mut Vec<Doubt>) {
     names.sort_unstable();
     names.dedup();
     if limit("maxProperties").is_some_and(|most| most < names.len() as u64) {
-        let why = format!("{} members are required, and `maxProperties` allows fewer", names.len());
+        let why = format!("`maxProperties` allows fewer members than the {} required", names.len());
         found.push(impossible("maxProperties", what, &why));
     }
     if is_closed && patterns.is_empty() && limit("minProperties").is_some_and(|least| least > properties.len() as u64) {
-        let why = format!("only {} members are allowed, and `minProperties` asks for more", properties.len());
+        let why = format!("`minProperties` asks for more members than the {} allowed", properties.len());
         found.push(impossible("minProperties", what, &why));
     }
     let prefix = schema.get("prefixItems").and_then(Json::as_array).unwrap_or_default();
     let ends = schema.get("items").and_then(Json::as_bool) == Some(false);
     if ends && limit("minItems").is_some_and(|least| least > prefix.len() as u64) {
-        let why = format!("only {} elements are allowed, and `minItems` asks for more", prefix.len());
+        let why = format!("`minItems` asks for more elements than the {} allowed", prefix.len());
         found.push(impossible("minItems", word(schema, "array", "list"), &why));
     }
 }
 
 /// `type` against the schemas that are put to the same value.
 fn combined(schema: &Json, found: &mut Vec<Doubt>) {
-    let is_everything = |part: &Json| match part {
-        Json::Bool(everything) => *everything,
-        other => other.as_object().is_some_and(<[(String, Json)]>::is_empty),
-    };
+    let is_everything =
+        |part: &Json| part.as_bool().unwrap_or_else(|| part.as_object().is_some_and(<[(String, Json)]>::is_empty));
     if schema.get("not").is_some_and(is_everything) {
         found.push(impossible("not", "value", "every value follows the schema under `not`"));
     }

@@ -68,7 +68,8 @@ impl Described {
         const MOST: usize = 8;
         let mut at = part;
         for _ in 0..MOST {
-            let Some(next) = at.value.get("$ref").and_then(Value::as_str).and_then(|to| self.target(to, at.name)) else {
+            let Some(next) = at.value.get("$ref").and_then(Value::as_str).and_then(|to| self.target(to, at.name))
+            else {
                 break;
             };
             at = next;

@@ -25,16 +25,16 @@ impl Doubt {
 /// Where a schema stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Where {
-    /// It is the whole of a file, or of a check.
+    /// It is the whole of a file.
     Top,
-    /// It is a part of another one.
+    /// It is a part of another one, or stands within a check, which tells by itself that it cannot fail.
     Within,
 }
 
 /// The kinds of values, and the keywords that judge nothing else.
 const OF_KIND: &[(&str, &str, &[&str])] = &[
     ("number", "a number", &["multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"]),
-    ("string", "a text", &["maxLength", "minLength", "pattern", "format", "contentEncoding", "contentMediaType"]),
+    ("string", "a text", &["maxLength", "minLength", "pattern", "format"]),
     (
         "array",
         "a list",
@@ -89,10 +89,8 @@ pub(super) fn doubts(schema: &Json, place: Where) -> Vec<Doubt> {
     }
     for list in ["anyOf", "oneOf"] {
         let branches = schema.get(list).and_then(Json::as_array).unwrap_or_default();
-        let is_empty = |branch: &Json| match branch {
-            Json::Bool(everything) => *everything,
-            other => other.as_object().is_some_and(|members| !members.iter().any(|(name, _)| asks(name))),
-        };
+        let is_blank = |members: &[(String, Json)]| !members.iter().any(|(name, _)| asks(name));
+        let is_empty = |branch: &Json| branch.as_bool().unwrap_or_else(|| branch.as_object().is_some_and(is_blank));
         if let Some(at) = branches.iter().position(is_empty).filter(|_| list == "anyOf" || branches.len() > 1) {
             let message = format!("every JSON value fits this branch of `{list}`");
             let steps = vec![Step::Key(list.to_owned()), Step::Index(at)];
@@ -132,6 +130,12 @@ fn idle(schema: &Json, members: &[(String, Json)], found: &mut Vec<Doubt>) {
                 let message = format!("`{name}` judges only {word}, and `type` allows none");
                 found.push(Doubt::new(Code::IdleKeyword, name, message, "it can never matter"));
             }
+        }
+    }
+    for name in ["contentEncoding", "contentMediaType"] {
+        if schema.get(name).is_some() {
+            let message = format!("`{name}` judges nothing in draft 2020-12");
+            found.push(Doubt::new(Code::IdleKeyword, name, message, "it can never matter"));
         }
     }
     for (name, beside) in BESIDE {

@@ -7,8 +7,10 @@ use crate::judge::show::{Step, place, preview, quoted};
 use crate::value::{Json, Number};
 
 use super::rule::Rule;
+use super::sentence::preview as preview_of;
 
 /// A guess at the slip behind an error, where it looks like a frequent one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the validator has errors that nothing special is said of")]
 pub(super) fn hint(error: &ValidationError<'_>, value: Option<&Json>, at: &[Step], rule: &Rule<'_>) -> Option<String> {
     let value = value?;
     match error.kind() {
@@ -28,7 +30,8 @@ pub(super) fn hint(error: &ValidationError<'_>, value: Option<&Json>, at: &[Step
 }
 
 /// Said of an empty text wherever another one was asked for.
-pub(super) const EMPTY: &str = "the text is empty; a value that is not known is left out, or null where that is allowed";
+pub(super) const EMPTY: &str =
+    "the text is empty; a value that is not known is left out, or null where that is allowed";
 const NULL: &str = "null is a value of its own; what is not there is left out";
 
 /// The guess at a body that follows the schema but for what is around it.
@@ -64,27 +67,37 @@ fn of_type(wanted: &[String], value: &Json, at: &[Step], rule: &Rule<'_>) -> Opt
         Json::Null => Some(of_null(at, rule)),
         Json::String(text) => match text.as_str() {
             "" => Some(EMPTY.to_owned()),
-            "true" | "false" if wants("boolean") => Some(format!("a truth value sent as a text; write {text} without quotes")),
+            "true" | "false" if wants("boolean") => {
+                Some(format!("a truth value sent as a text; write {text} without quotes"))
+            }
             "null" if wants("null") => Some("null sent as a text; write null without quotes".to_owned()),
             text if wants("number") || wants("integer") => {
                 let number = Number::parse(text.trim()).ok()?;
                 let fits = wants("number") || number.is_integer();
                 fits.then(|| format!("a number sent as a text; write {number} without quotes"))
             }
-            text if (wants("array") || wants("object")) && matches!(text.trim_start().bytes().next(), Some(b'{' | b'[')) => {
-                Json::parse(text.as_bytes()).ok().map(|_| "JSON sent as a text; write it without the quotes around it".to_owned())
+            text if (wants("array") || wants("object"))
+                && matches!(text.trim_start().bytes().next(), Some(b'{' | b'[')) =>
+            {
+                Json::parse(text.as_bytes())
+                    .ok()
+                    .map(|_| "JSON sent as a text; write it without the quotes around it".to_owned())
             }
             _ if wants("array") => Some("a single value where a list is expected, even for one".to_owned()),
             _ => None,
         },
-        Json::Number(number) if wants("string") => Some(format!("a text sent as a number; write \"{number}\" with quotes")),
+        Json::Number(number) if wants("string") => {
+            Some(format!("a text sent as a number; write \"{number}\" with quotes"))
+        }
         Json::Number(number) if wants("boolean") && matches!(number.to_i64(), Some(0 | 1)) => {
             Some(format!("a truth value sent as a number; write {}", number.to_i64() == Some(1)))
         }
         Json::Number(number) if wants("integer") => {
             (!number.is_integer()).then(|| "the number has a fraction; 1.0 would do, for it is 1".to_owned())
         }
-        Json::Bool(truth) if wants("string") => Some(format!("a text sent as a truth value; write \"{truth}\" with quotes")),
+        Json::Bool(truth) if wants("string") => {
+            Some(format!("a text sent as a truth value; write \"{truth}\" with quotes"))
+        }
         Json::Array(items) if wants("object") => Some(match items.as_slice() {
             [Json::Object(_)] => "a list of one where the object itself is expected".to_owned(),
             _ => "a list where a single object is expected".to_owned(),
@@ -135,7 +148,8 @@ pub(super) fn of_options(options: &[Value], value: &Json) -> Option<String> {
             if text.is_empty() {
                 return Some(EMPTY.to_owned());
             }
-            let spelled = |option: &&Value| !option.is_string() && option.to_string() == text.trim();
+            let bare = text.trim();
+            let spelled = |option: &&Value| !option.is_string() && preview_of(option) == bare;
             if let Some(option) = options.iter().find(spelled) {
                 return Some(format!("sent as a text; write {option} without quotes"));
             }
@@ -169,11 +183,9 @@ fn of_missing(missing: &str, value: &Json, rule: &Rule<'_>) -> Option<String> {
     if let Some(near) = nearest(missing, strangers.collect::<Vec<_>>()) {
         return Some(names_differ(near, missing));
     }
-    let allows_null = match properties?.get(missing)?.get("type")? {
-        Value::String(kind) => kind == "null",
-        Value::Array(kinds) => kinds.iter().any(|kind| kind == "null"),
-        _ => false,
-    };
+    let kinds = properties?.get(missing)?.get("type")?;
+    let is_null = |kind: &Value| kind.as_str() == Some("null");
+    let allows_null = is_null(kinds) || kinds.as_array().is_some_and(|kinds| kinds.iter().any(is_null));
     allows_null.then(|| format!("{} may be null, but not be left out", quoted(missing)))
 }
 

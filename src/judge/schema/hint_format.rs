@@ -13,11 +13,17 @@ pub(super) fn of_format(format: &str, text: &str) -> Option<String> {
     }
     match format {
         "date-time" => of_date_time(text),
-        "date" if text.get(10..11) == Some("T") => text.get(..10).map(|date| format!("a date alone is expected: {}", quoted(date))),
-        "time" if is_time(text) => Some("the zone is missing: end the time with Z, or with an offset such as +01:00".to_owned()),
+        "date" if text.get(10..11) == Some("T") => {
+            text.get(..10).map(|date| format!("a date alone is expected: {}", quoted(date)))
+        }
+        "time" if is_time(text) => {
+            Some("the zone is missing: end the time with Z, or with an offset such as +01:00".to_owned())
+        }
         "uuid" => of_uuid(text),
         "uri" | "iri" if !text.contains(':') => Some("there is no scheme, so it is only a part of a URI".to_owned()),
-        "ipv4" | "ipv6" | "hostname" if text.contains("://") => Some("a URL is there, and only the host is expected".to_owned()),
+        "ipv4" | "ipv6" | "hostname" if text.contains("://") => {
+            Some("a URL is there, and only the host is expected".to_owned())
+        }
         "ipv4" | "hostname" if text.contains(':') => Some("a port stands at its end".to_owned()),
         "json-pointer" if !text.starts_with('/') => Some("a JSON Pointer begins with `/`".to_owned()),
         _ => None,

@@ -96,16 +96,17 @@ impl Lint<'_> {
             self.keyword(name, value, at, depth);
             at.pop();
         }
-        for doubt in doubts(schema, if depth == 0 { Where::Top } else { Where::Within }) {
+        for doubt in doubts(schema, if depth == 0 && !self.name.is_empty() { Where::Top } else { Where::Within }) {
             self.doubt(doubt, at);
         }
     }
 
     fn doubt(&mut self, doubt: Doubt, at: &[Step]) {
         let way: Vec<Step> = at.iter().cloned().chain(doubt.steps).collect();
-        let problem = match doubt.code {
-            Code::ImpossibleSchema => Diagnostic::error(doubt.code, doubt.message),
-            code => Diagnostic::warning(code, doubt.message),
+        let problem = if doubt.code == Code::ImpossibleSchema {
+            Diagnostic::error(doubt.code, doubt.message)
+        } else {
+            Diagnostic::warning(doubt.code, doubt.message)
         };
         let problem = problem.at(self.origin.key(&way), doubt.label);
         self.out.push(match doubt.help {

@@ -65,7 +65,8 @@ pub(super) fn violations<'i>(
     let mut errors: Vec<ValidationError<'i>> = errors.take(MOST_ERRORS + 1).collect();
     let more = errors.len() > MOST_ERRORS;
     errors.truncate(MOST_ERRORS);
-    let mut fields = Fields { body, described, all: Vec::new(), known: BTreeMap::new(), places: BTreeMap::new(), choices: 0 };
+    let mut fields =
+        Fields { body, described, all: Vec::new(), known: BTreeMap::new(), places: BTreeMap::new(), choices: 0 };
     for error in &errors {
         fields.take(error, Vec::new());
     }
@@ -95,10 +96,12 @@ struct Fields<'e, 'b> {
 
 impl<'e> Fields<'e, '_> {
     fn take(&mut self, error: &'e ValidationError<'e>, whys: Vec<String>) {
-        let (keyword, context) = match error.kind() {
-            Kind::AnyOf { context } => ("anyOf", context),
-            Kind::OneOfNotValid { context } => ("oneOf", context),
-            _ => return self.add(Fault { error, whys, instead: None }),
+        let (keyword, context) = if let Kind::AnyOf { context } = error.kind() {
+            ("anyOf", context)
+        } else if let Kind::OneOfNotValid { context } = error.kind() {
+            ("oneOf", context)
+        } else {
+            return self.add(Fault { error, whys, instead: None });
         };
         if self.choices >= MOST_CHOICES || whys.len() >= MOST_BRANCHES {
             return self.add(Fault { error, whys, instead: None });
@@ -126,7 +129,8 @@ impl<'e> Fields<'e, '_> {
     }
 
     fn add(&mut self, fault: Fault<'e>) {
-        let shape = (shape(fault.error.instance_path()), format!("{}{:?}", fault.error.schema_path(), key_of(fault.error)));
+        let shape =
+            (shape(fault.error.instance_path()), format!("{}{:?}", fault.error.schema_path(), key_of(fault.error)));
         if let Some(known) = self.known.get(&shape) {
             self.all[*known].twins += 1;
             return;
@@ -144,13 +148,11 @@ impl<'e> Fields<'e, '_> {
 
 /// What tells two errors of one keyword at one place apart.
 fn key_of<'e>(error: &'e ValidationError<'_>) -> Option<&'e str> {
-    match error.kind() {
-        Kind::Required { property } => property.as_str(),
-        _ => None,
-    }
+    if let Kind::Required { property } = error.kind() { property.as_str() } else { None }
 }
 
 /// How bad an error is: what is of another kind, or missing, is likely to be behind the rest.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the validator has errors that nothing special is said of")]
 fn rank(fault: &Fault<'_>) -> u8 {
     match fault.error.kind() {
         Kind::Type { .. } | Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => 0,
@@ -213,18 +215,15 @@ impl Field<'_> {
 
     /// What is said of a value that belongs to no branch.
     fn of_branch(&self, fault: &Fault<'_>, value: Option<&Json>) -> Option<String> {
-        let context = match fault.error.kind() {
-            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => context,
-            _ => return None,
-        };
+        let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = fault.error.kind() else { return None };
         fault.instead.as_ref()?;
         let constants = context.iter().flatten().filter(|inner| steps_of(inner.instance_path()) == self.at);
         let mut options: Vec<Value> = Vec::new();
         for inner in constants {
-            match inner.kind() {
-                Kind::Constant { expected_value } => options.push((**expected_value).clone()),
-                Kind::Enum { options: several } => options.extend(several.as_array().into_iter().flatten().cloned()),
-                _ => {}
+            if let Kind::Constant { expected_value } = inner.kind() {
+                options.push((**expected_value).clone());
+            } else if let Kind::Enum { options: several } = inner.kind() {
+                options.extend(several.as_array().into_iter().flatten().cloned());
             }
         }
         super::hint::of_options(&options, value?)

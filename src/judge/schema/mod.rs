@@ -6,10 +6,12 @@
 
 mod branch;
 mod compiled;
-mod cycle;
 mod contradiction;
+mod cycle;
 mod described;
 mod doubt;
+#[cfg(test)]
+mod exact;
 #[cfg(test)]
 mod findings;
 mod hint;

@@ -36,7 +36,8 @@ fn loaded(schema: &Json) -> (Option<std::sync::Arc<Schema>>, Vec<(bool, String)>
     let (mut sources, mut out) = (Sources::default(), Diagnostics::new());
     let text = schema.to_string();
     let source = sources.add("schemas/official.json", text.as_str());
-    let schemas = Schemas::load([SchemaFile { name: "official", text: &text, source, path: "schemas/official.json" }], &mut out);
+    let schemas =
+        Schemas::load([SchemaFile { name: "official", text: &text, source, path: "schemas/official.json" }], &mut out);
     let told = out.into_sorted().into_iter();
     let told = told.map(|it| (it.severity == Severity::Error, format!("{}: {}", it.code, it.message))).collect();
     (schemas.get("official").cloned(), told)
@@ -53,7 +54,7 @@ fn compiled(schema: &Json, remotes: &[Json]) -> Result<Schema, String> {
     let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);
     for remote in remotes {
         let value = remote.get("schema").expect("each has one").to_view().value;
-        builder = builder.add(of(remote, "uri").to_owned(), value).map_err(|error| error.to_string())?;
+        builder = builder.add(of(remote, "uri"), value).map_err(|error| error.to_string())?;
     }
     let registry = builder.prepare().map_err(|error| error.to_string())?;
     let value = schema.to_view().value;

@@ -1,4 +1,5 @@
 use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::LocationSegment;
 use serde_json::Value;
 
@@ -9,6 +10,8 @@ pub(super) struct Rule<'s> {
     described: &'s Described,
     name: String,
     pointer: String,
+    /// Whether a schema is `false`: there is no keyword then.
+    is_false: bool,
     /// The references on the way: what each says, and where.
     trail: Vec<(String, String)>,
 }
@@ -16,9 +19,15 @@ pub(super) struct Rule<'s> {
 impl<'s> Rule<'s> {
     pub(super) fn of(error: &ValidationError<'_>, described: &'s Described) -> Self {
         let address = error.absolute_keyword_location().and_then(|uri| of_address(uri.as_str()));
-        let (name, pointer) =
+        let (name, mut pointer) =
             address.unwrap_or_else(|| (described.name.clone(), error.schema_path().as_str().to_owned()));
-        Self { described, name, pointer, trail: trail(error, described) }
+        if let ValidationErrorKind::Required { property } = error.kind()
+            && let Some(better) = dependent(described, &name, &pointer, property, error.instance())
+        {
+            pointer = better;
+        }
+        let is_false = matches!(error.kind(), ValidationErrorKind::FalseSchema);
+        Self { described, name, pointer, is_false, trail: trail(error, described) }
     }
 
     /// The keyword, or the last step where a schema is `false`.
@@ -26,9 +35,22 @@ impl<'s> Rule<'s> {
         self.pointer.rsplit('/').next().unwrap_or_default()
     }
 
+    /// The member that asks for another one, where the rule is `dependentRequired`.
+    pub(super) fn trigger(&self) -> Option<String> {
+        let (above, last) = self.pointer.rsplit_once('/')?;
+        above.ends_with("/dependentRequired").then(|| last.replace("~1", "/").replace("~0", "~"))
+    }
+
+    fn word(&self) -> &str {
+        if self.trigger().is_some() { "dependentRequired" } else { self.keyword() }
+    }
+
     /// The schema that the keyword stands in.
     pub(super) fn owner(&self) -> Option<Part<'s>> {
-        let (above, _) = self.pointer.rsplit_once('/')?;
+        let (mut above, _) = self.pointer.rsplit_once('/')?;
+        if self.trigger().is_some() {
+            above = above.strip_suffix("/dependentRequired")?;
+        }
         self.described.part(&self.name, above)
     }
 
@@ -64,16 +86,25 @@ impl<'s> Rule<'s> {
     /// The rule and its place, and the references that led there.
     pub(super) fn told(&self) -> String {
         let place = self.described.place(&self.name, &self.pointer);
-        let mut told = format!("rule: `{}` at {place}", self.keyword());
-        if self.keyword().is_empty() {
-            told = format!("rule: {place}");
-        }
+        let word = if self.is_false { "false" } else { self.word() };
+        let mut told = format!("rule: `{word}` at {place}");
         for (at, (reference, place)) in self.trail.iter().enumerate() {
             let word = if at == 0 { ", by the `$ref` to" } else { ", then to" };
             told.extend([word, " `", reference, "` at ", place]);
         }
         told
     }
+}
+
+/// The way to the very list of `dependentRequired` that a missing member stands in; the validator counts them instead.
+fn dependent(described: &Described, name: &str, pointer: &str, missing: &Value, value: &Value) -> Option<String> {
+    let (list, _) = pointer.rsplit_once('/').filter(|(list, _)| list.ends_with("/dependentRequired"))?;
+    let lists = described.part(name, list)?.value.as_object()?;
+    let asks = |(trigger, names): &(&String, &Value)| {
+        value.get(trigger.as_str()).is_some() && names.as_array().is_some_and(|names| names.contains(missing))
+    };
+    let (trigger, _) = lists.iter().find(asks)?;
+    Some(format!("{list}/{}", trigger.replace('~', "~0").replace('/', "~1")))
 }
 
 /// The references on the way from the top of the schema to a rule.

@@ -101,8 +101,7 @@ impl Schemas {
             read.remove(at);
         }
         let written = read.iter().map(|schema| (schema.file.name.to_owned(), Written::new(&schema.file))).collect();
-        let mut schemas =
-            Self { known, values: Arc::new(values), written: Arc::new(written), row, ..Self::default() };
+        let mut schemas = Self { known, values: Arc::new(values), written: Arc::new(written), row, ..Self::default() };
         schemas.compares_numbers = comparing(&read);
         schemas.referred = read.iter().flat_map(|schema| schema.found.refers_to.iter().cloned()).collect();
         let mut builder = Registry::new().draft(Draft::Draft202012).retriever(Refuse);

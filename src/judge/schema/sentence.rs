@@ -29,10 +29,8 @@ pub(super) fn say(error: &ValidationError<'_>, value: Option<&Json>, rule: &Rule
         Kind::Constant { expected_value } => preview(expected_value),
         Kind::Enum { options } => one_of(options.as_array().map(Vec::as_slice).unwrap_or_default()),
         Kind::Required { property } => {
-            let because = match rule.keyword() {
-                "required" | "properties" | "additionalProperties" => String::new(),
-                trigger => format!(", and must be there because {} is", quoted(trigger)),
-            };
+            let because = rule.trigger().map(|name| format!(", and must be there because {} is", quoted(&name)));
+            let because = because.unwrap_or_default();
             return Said::Plain(format!("{} is missing{because}", quoted(property.as_str().unwrap_or_default())));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
@@ -41,10 +39,11 @@ pub(super) fn say(error: &ValidationError<'_>, value: Option<&Json>, rule: &Rule
         }
         Kind::AdditionalItems { limit } => elements("at most", *limit as u64, value),
         Kind::UnevaluatedItems { unexpected } => {
-            let first = unexpected.first().map_or("?", String::as_str);
-            let rest = unexpected.len().saturating_sub(1);
-            let more = if rest == 0 { String::new() } else { format!(", nor {rest} more after it") };
-            return Said::Plain(format!("no schema allows the element {}{more}", cut(first)));
+            let shown: Vec<String> = unexpected.iter().take(5).map(|item| cut(item)).collect();
+            let rest = unexpected.len() - shown.len();
+            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+            let what = if unexpected.len() == 1 { "the element" } else { "the elements" };
+            return Said::Plain(format!("no schema speaks of {what} {}{rest}, so nothing allows it", shown.join(", ")));
         }
         Kind::Minimum { limit } => format!("at least {limit}"),
         Kind::Maximum { limit } => format!("at most {limit}"),
@@ -72,7 +71,11 @@ pub(super) fn say(error: &ValidationError<'_>, value: Option<&Json>, rule: &Rule
         Kind::OneOfMultipleValid { context } => {
             let fitting = context.iter().enumerate().filter(|(_, errors)| errors.is_empty());
             let fitting: Vec<String> = fitting.map(|(at, _)| (at + 1).to_string()).collect();
-            format!("exactly one branch of `oneOf` to fit, and numbers {} of {} do", listed(&fitting, "and"), context.len())
+            format!(
+                "exactly one branch of `oneOf` to fit, and numbers {} of {} do",
+                listed(&fitting, "and"),
+                context.len()
+            )
         }
         Kind::Custom { keyword, .. } if keyword == "multipleOf" => {
             let of = rule.beside("multipleOf").map_or_else(|| "the number given".to_owned(), preview);

@@ -46,6 +46,77 @@ fn a_schema_that_means_nothing_is_a_problem_with_its_place() {
 }
 
 #[test]
+fn a_schema_that_is_probably_not_meant_is_told_with_its_place() {
+    let mut said = String::new();
+    for schema in [
+        // Nothing follows these.
+        r#"{"type":"string","enum":[1,2]}"#,
+        r#"{"type":"integer","const":1.5}"#,
+        r#"{"const":"c","enum":["a","b"]}"#,
+        r#"{"enum":[]}"#,
+        r#"{"enum":[1,5],"minimum":10}"#,
+        r#"{"const":"long","maxLength":3}"#,
+        r#"{"minimum":5,"maximum":3}"#,
+        r#"{"type":"number","exclusiveMinimum":1,"maximum":1.0}"#,
+        r#"{"type":["number","string"],"minimum":2,"exclusiveMaximum":2}"#,
+        r#"{"minLength":5,"maxLength":3}"#,
+        r#"{"type":"array","minItems":5,"maxItems":3}"#,
+        r#"{"contains":{"const":1},"minContains":3,"maxContains":1}"#,
+        r#"{"minProperties":5,"maxProperties":3}"#,
+        r#"{"required":["id"],"properties":{"id":false}}"#,
+        r#"{"type":"object","required":["agentId"],"properties":{"agentID":true},"additionalProperties":false}"#,
+        r#"{"required":["a","b"],"maxProperties":1}"#,
+        r#"{"properties":{"a":true},"additionalProperties":false,"minProperties":2}"#,
+        r#"{"prefixItems":[true],"items":false,"minItems":2}"#,
+        r#"{"not":{}}"#,
+        r#"{"allOf":[{"minimum":1},false]}"#,
+        r#"{"allOf":[{"type":"string"},{"type":["number","null"]}]}"#,
+        r#"{"type":"object","anyOf":[{"type":"string"},{"type":"array"}]}"#,
+        r#"{"properties":{"a":{"items":{"enum":[]}}}}"#,
+        r#"{"minimum":9007199254740993.5}"#,
+        // Everything follows these, or a part of them.
+        "{}",
+        r#"{"title":"nothing"}"#,
+        r#"{"anyOf":[{"type":"string"},{}]}"#,
+        r#"{"oneOf":[true,{"type":"string"}]}"#,
+        // A keyword that cannot matter.
+        r#"{"type":"string","minimum":5}"#,
+        r#"{"type":["string","null"],"required":["a"]}"#,
+        r#"{"enum":["a",1,null],"type":"string"}"#,
+        r#"{"then":{"type":"string"}}"#,
+        r#"{"if":{"type":"string"},"type":"string"}"#,
+        r#"{"minContains":2,"type":"array"}"#,
+        r#"{"contentEncoding":"base64","type":"string"}"#,
+        // A pattern that is looked for anywhere.
+        r#"{"pattern":"[0-9]+"}"#,
+        r#"{"pattern":"^a|b$|c"}"#,
+        r#"{"pattern":"[$^]\\$"}"#,
+        r#"{"patternProperties":{"x-":{"type":"string"}}}"#,
+    ] {
+        let (_, problems) = load(&[("doubtful", schema)]);
+        assert!(!problems.is_empty(), "{schema}");
+        said.push_str(&problems);
+        said.push('\n');
+    }
+    insta::assert_snapshot!(said);
+    for sound in [
+        r#"{"type":"integer","minimum":1,"maximum":1}"#,
+        r#"{"enum":[1.0],"type":"integer"}"#,
+        r#"{"required":["x-a"],"patternProperties":{"^x-":true},"additionalProperties":false}"#,
+        r#"{"required":["a"],"additionalProperties":{"type":"string"}}"#,
+        r#"{"type":"string","anyOf":[{"minLength":2},{"type":"string"}]}"#,
+        r#"{"$defs":{"a":{"type":"string"}}}"#,
+        r#"{"pattern":"^a|b$|(^c|d)$"}"#,
+        r#"{"pattern":"\\Aa\\z"}"#,
+        r#"{"properties":{"a":true,"b":{}},"required":["a"],"additionalProperties":false}"#,
+        r#"{"minContains":0,"contains":{"type":"string"},"maxContains":0}"#,
+        "false",
+    ] {
+        assert_eq!(load(&[("sound", sound)]).1, "", "{sound}");
+    }
+}
+
+#[test]
 fn schemas_refer_to_each_other_by_file_name() {
     let bench = Bench::new().with_schema(&[
         ("list", r#"{"$id":"https://example.com/list","items":{"$ref":"types.json#/$defs/id"},"x-note":1}"#),
