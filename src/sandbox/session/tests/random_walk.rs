@@ -286,8 +286,8 @@ impl Walk {
             return Err(TestCaseError::fail("an old id is answered by nothing"));
         };
         prop_assert!(self.seen_ids.insert(next.clone()), "an id came twice");
-        let has_state = events.iter().any(|event| matches!(&**event, Event::State { .. }));
-        prop_assert!(!has_read || has_state, "who begins anew is not told the state");
+        let tells_state = events.iter().any(|event| matches!(&**event, Event::State { .. }));
+        prop_assert!(!has_read || tells_state, "an old id is not answered by what is so");
         lost.id = next;
         lost.told.extend(events);
         self.poll(agent, client)
