@@ -24,6 +24,7 @@ const CXONE: &[(&str, &[u8])] = files![
     "flows/set-state.yaml",
     "flows/start-session.yaml",
     "flows/until-ended.yaml",
+    "openapi.yaml",
     "requirements.yaml",
     "scenarios/auth/again.yaml",
     "scenarios/auth/bad-token.yaml",

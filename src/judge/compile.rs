@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::value::{Json, Key, Member, NamePath, Node, NodeKind, Operand, Scope, Template};
 
-use super::Schemas;
+use super::{Api, Schemas};
+
+/// No operation at all.
+static NO_API: Api = Api::none();
 
 /// When a name must have its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +69,7 @@ pub struct Compiler<'a> {
     plan: Option<&'a dyn Scope>,
     schemas: &'a Schemas,
     sets: &'a BTreeMap<String, Node>,
+    api: &'a Api,
     open_sets: Vec<String>,
     aim: Aim,
     late: bool,
@@ -80,7 +84,7 @@ impl<'a> Compiler<'a> {
         schemas: &'a Schemas,
         sets: &'a BTreeMap<String, Node>,
     ) -> Self {
-        Self { out, names, plan, schemas, sets, open_sets: Vec::new(), aim: Aim::Step, late: false }
+        Self { out, names, plan, schemas, sets, api: &NO_API, open_sets: Vec::new(), aim: Aim::Step, late: false }
     }
 
     /// The same compiler for blocks that are put to something else than the answer of a step, which is the default.
@@ -88,6 +92,18 @@ impl<'a> Compiler<'a> {
     pub fn aimed_at(mut self, aim: Aim) -> Self {
         self.aim = aim;
         self
+    }
+
+    /// The same compiler with the operations that `operation` may name.
+    #[must_use]
+    pub fn documented_by(mut self, api: &'a Api) -> Self {
+        self.api = api;
+        self
+    }
+
+    /// The operations of the suite's documents.
+    pub fn api(&self) -> &'a Api {
+        self.api
     }
 
     /// What the blocks are put to.

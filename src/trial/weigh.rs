@@ -34,6 +34,7 @@ impl Trial {
                 let subject = Subject {
                     body: &body,
                     url: None,
+                    request: None,
                     members: &[],
                     elapsed: Duration::ZERO,
                     sent: &names,
@@ -66,6 +67,7 @@ impl Trial {
         let subject = Subject {
             body,
             url: Some(&exchange.request.url),
+            request: Some(&exchange.request),
             members: &[],
             elapsed: exchange.timing.elapsed(),
             sent: &sent,

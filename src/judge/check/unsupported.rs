@@ -24,4 +24,4 @@ macro_rules! unsupported {
     };
 }
 
-unsupported! { snapshot operation }
+unsupported! { snapshot }

@@ -12,6 +12,7 @@ mod lint;
 mod locate;
 mod message;
 mod origin;
+mod part;
 mod reference;
 mod schemas;
 #[cfg(test)]
