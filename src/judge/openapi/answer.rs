@@ -54,7 +54,9 @@ impl Operation {
 
 /// That a body is promised, and none is there.
 fn empty(response: &Response) -> Option<Slip> {
-    let media = response.content.iter().find(|media| media.schema.is_some() && is_json(&media.range))?;
+    // Where one media type says nothing of what is in it, nothing may be.
+    let is_promised = response.content.iter().all(|media| media.schema.is_some());
+    let media = response.content.iter().find(|media| is_promised && is_json(&media.range))?;
     Some(Slip::new(BreachCode::JsonInvalid, "body", "the body is empty, and one is documented", &media.place))
 }
 

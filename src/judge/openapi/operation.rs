@@ -110,6 +110,12 @@ impl Operation {
         self.responses.iter().flat_map(|response| response.content.iter().map(|it| (response.key, it.range.as_str())))
     }
 
+    /// The documented status that stands for this one.
+    #[must_use]
+    pub fn status_key(&self, status: u16) -> Option<StatusKey> {
+        self.response(status).map(|response| response.key)
+    }
+
     /// What it answers with this status: the exact one before the class, and the class before the default.
     pub(super) fn response(&self, status: u16) -> Option<&Response> {
         let fitting = self.responses.iter().filter(|response| response.key.is_for(status));

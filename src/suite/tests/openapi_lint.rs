@@ -98,15 +98,17 @@ fn references_lead_to_other_files_of_the_suite() {
 fn a_hostile_document_ends_in_a_problem() {
     let deep = format!("{}{{ type: string }}{}", "{ items: ".repeat(70), " }".repeat(70));
     assert!(with_schema(&deep).contains("yaml-too-deep"), "{}", with_schema(&deep));
-    let hops: String =
-        (0..40).map(|at| format!("    h{at}: {{ $ref: \"#/components/parameters/h{}\" }}\n", at + 1)).collect();
+    let hop = |at: usize| format!("    h{at}: {{ $ref: \"#/components/parameters/h{}\" }}\n", at + 1);
+    let hops = (0..40).map(hop).collect::<Vec<_>>().concat();
     let text = format!(
         "paths: {{ /a: {{ get: {{ parameters: [{{ $ref: \"#/components/parameters/h0\" }}], responses: {{ \"200\": {{}} }} }} }} }}\ncomponents:\n  parameters:\n{hops}    h40: {{ name: a, in: query }}\n"
     );
     assert!(problems(&text).contains("leads back to itself"), "{}", problems(&text));
-    let doubles: String = (0..24)
-        .map(|at| format!("    d{at}: {{ properties: {{ a: {{ $ref: \"#/components/schemas/d{}\" }}, b: {{ $ref: \"#/components/schemas/d{}\" }} }} }}\n", at + 1, at + 1))
-        .collect();
+    let double = |at: usize| {
+        let next = format!("{{ $ref: \"#/components/schemas/d{}\" }}", at + 1);
+        format!("    d{at}: {{ properties: {{ a: {next}, b: {next} }} }}\n")
+    };
+    let doubles = (0..24).map(double).collect::<Vec<_>>().concat();
     let paths = "paths: { /a: { get: { responses: { \"200\": { content: { application/json: { schema: { $ref: \"#/components/schemas/d0\" } } } } } } } }\n";
     let text = format!("{paths}components:\n  schemas:\n{doubles}    d24: {{ type: string }}\n");
     // Each is written once, however often it is referred to.
