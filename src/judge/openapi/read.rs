@@ -50,10 +50,14 @@ impl<'r> ApiReader<'r> {
         self.out.push(Diagnostic::error(Code::BadOpenapi, message).at(span, label));
     }
 
-    /// `file:line`.
-    pub(super) fn place(&self, node: &Node) -> String {
-        let place = self.sources.place(node.span);
-        format!("{}:{}", place.file, place.line)
+    /// `file:line`, the file by its path within the suite, so that it is the same wherever the suite lies.
+    pub(super) fn place(&self, at: At<'_>) -> String {
+        self.place_of(at.file, at.node.span)
+    }
+
+    fn place_of(&self, file: usize, span: Span) -> String {
+        let path = self.documents.files.get(file).map_or("", |it| it.path.as_str());
+        format!("{path}:{}", self.sources.place(span).line)
     }
 
     /// Reads the document in this file.
@@ -142,8 +146,8 @@ impl<'r> ApiReader<'r> {
         }
         let body = operation.get("requestBody").and_then(|body| self.request_body(body));
         let responses = self.responses(operation, method);
-        let place = self.sources.place(method.span);
         let operation = Operation {
+            place: self.place_of(operation.file, method.span),
             id,
             method: method.text.to_ascii_uppercase(),
             path: path.clone(),
@@ -151,7 +155,6 @@ impl<'r> ApiReader<'r> {
             body,
             responses,
             servers: if own.is_empty() { servers.to_vec() } else { own },
-            place: format!("{}:{}", place.file, place.line),
         };
         self.operations.push((operation, span));
     }

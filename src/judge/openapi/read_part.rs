@@ -57,7 +57,7 @@ impl<'r> ApiReader<'r> {
         let mould = schema.map_or(Mould::ANY, |schema| Mould::of(self.documents, schema));
         let schema = schema.and_then(|schema| self.schema(schema, direction));
         let is_required = at.is("required") || place_in == In::Path;
-        let place = self.place(at.node);
+        let place = self.place(at);
         Some(Parameter { name, place_in, is_required, form, schema, mould, place })
     }
 
@@ -79,7 +79,7 @@ impl<'r> ApiReader<'r> {
     pub(super) fn request_body(&mut self, body: At<'r>) -> Option<RequestBody> {
         let body = self.followed(body)?;
         let content = self.content(body, Direction::Request);
-        Some(RequestBody { is_required: body.is("required"), content, place: self.place(body.node) })
+        Some(RequestBody { is_required: body.is("required"), content, place: self.place(body) })
     }
 
     pub(super) fn response(&mut self, key: StatusKey, response: At<'r>) -> Response {
@@ -93,7 +93,7 @@ impl<'r> ApiReader<'r> {
             headers.extend(self.named(header, name.text.to_string(), In::Header, Direction::Answer));
         }
         let content = self.content(response, Direction::Answer);
-        Response { key, headers, content, place: self.place(response.node) }
+        Response { key, headers, content, place: self.place(response) }
     }
 
     fn content(&mut self, at: At<'r>, direction: Direction) -> Vec<Media> {
@@ -109,8 +109,7 @@ impl<'r> ApiReader<'r> {
             }
             let schema = media.get("schema");
             let mould = schema.map_or(Mould::ANY, |schema| Mould::of(self.documents, schema));
-            let schema_node = schema.map_or(media.node, |schema| schema.node);
-            let place = self.place(if schema_node.as_map().is_some() { schema_node } else { at.node });
+            let place = self.place(schema.unwrap_or(media));
             let schema = schema.and_then(|schema| self.schema(schema, direction));
             content.push(Media { range, schema, mould, place });
         }
