@@ -61,6 +61,7 @@
 //! |---|---|---|
 //! | a check | a file under `src/judge/check/` | `CHECKS` in `registry.rs` beside it |
 //! | a matcher | a file under `src/judge/matcher/`, or a word in the family it belongs to | `MATCHERS` in `registry.rs` beside it |
+//! | a rule of OpenAPI documents | the file under `src/judge/openapi/` that reads, or judges by, the part that it is about | |
 //! | a code that a judgement can name | a line in `src/judge/breach.rs` | |
 //! | a problem of an author | a line in `src/diag/code.rs`, with its explanation | |
 //! | a key of a YAML file | the table of fields of its decoder in `src/suite/`; the editor's schema is made from it | `docs/schema/`, by `assize schema` |

@@ -311,6 +311,12 @@ pub(super) struct ListArgs {
     /// The requirements, with the scenarios that are evidence for each.
     #[arg(long = "requirements")]
     pub(super) requirements_only: bool,
+    /// What of the operations of the suite's OpenAPI documents is touched by what is written, and what is not.
+    #[arg(long, conflicts_with = "requirements_only")]
+    pub(super) coverage: bool,
+    /// With `--coverage`: what was really touched in the run of this log, and what came that no document has.
+    #[arg(long, value_name = "LOG", requires = "coverage")]
+    pub(super) record: Option<PathBuf>,
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,

@@ -31,6 +31,7 @@ const CXONE: &[(&str, &[u8])] = files![
     "flows/set-state.yaml",
     "flows/start-session.yaml",
     "flows/until-ended.yaml",
+    "openapi.yaml",
     "requirements.yaml",
     "scenarios/answers/call.yaml",
     "scenarios/answers/chat.yaml",

@@ -10,6 +10,8 @@ use crate::suite::{LoadOptions, Suite};
 
 use super::Exit;
 use super::args::{Format, ListArgs, PlanArgs};
+use super::coverage_count::{recorded, written};
+use super::coverage_table::draw as draw_coverage;
 use super::failure::Failure;
 use super::matrix::Matrix;
 use super::matrix_table::draw;
@@ -21,7 +23,9 @@ use super::words::counted;
 
 /// `assize list`.
 pub(super) fn execute(args: &ListArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    let text = if args.requirements_only {
+    let text = if args.coverage {
+        coverage(args, terminal)?
+    } else if args.requirements_only {
         requirements(args, terminal)?
     } else {
         let (place, selectors) = suite_place(&args.plan)?;
@@ -107,12 +111,45 @@ impl Listed {
     }
 }
 
+/// What of the documented operations is touched: by the whole suite, by what is selected, or in a recorded run.
+fn coverage(args: &ListArgs, terminal: &mut Terminal) -> Result<String, Failure> {
+    let of = &args.plan;
+    let (place, selectors) = suite_place(of)?;
+    let (suite, scenarios) = if is_whole(of, &selectors) {
+        let extra_names = variables(of)?.into_keys().collect();
+        let suite = Arc::new(place.load(&LoadOptions { extra_names }, terminal)?.suite);
+        let scenarios = suite.scenarios.iter().map(|scenario| scenario.id.clone()).collect();
+        (suite, scenarios)
+    } else {
+        let listed = Listed::of(of, &place, &selectors, terminal)?;
+        let scenarios = listed.heads().map(|head| head.scenario.clone()).collect();
+        (listed.suite, scenarios)
+    };
+    if suite.documented.api.operations().is_empty() {
+        let problem =
+            format!("the suite `{}` names no OpenAPI document, so that there is nothing to cover", suite.name);
+        return Err(Failure::usage(problem));
+    }
+    let coverage = match &args.record {
+        Some(log) => recorded(&suite, log)?,
+        None => written(&suite, &scenarios),
+    };
+    match args.format {
+        Format::Human => Ok(draw_coverage(&coverage, terminal.paint(), Terminal::width())),
+        Format::Json => Ok(format!("{}\n", serde_json::to_string_pretty(&coverage).map_err(Failure::internal)?)),
+    }
+}
+
+/// Whether nothing is selected.
+fn is_whole(of: &PlanArgs, selectors: &[String]) -> bool {
+    selectors.is_empty() && of.tags.is_empty() && of.requirements.is_empty() && of.variants.is_empty()
+}
+
 /// Which requirement is tested by which scenarios: of the whole suite, or of what is selected.
 fn requirements(args: &ListArgs, terminal: &mut Terminal) -> Result<String, Failure> {
     let of = &args.plan;
     let (place, selectors) = suite_place(of)?;
-    let is_whole = selectors.is_empty() && of.tags.is_empty() && of.requirements.is_empty() && of.variants.is_empty();
-    let matrix = if is_whole {
+    let matrix = if is_whole(of, &selectors) {
         // Nothing is run, so that no target is needed.
         let extra_names = variables(of)?.into_keys().collect();
         Matrix::of(&place.load(&LoadOptions { extra_names }, terminal)?.suite, None)

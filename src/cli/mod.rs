@@ -5,6 +5,9 @@
 
 mod args;
 mod check;
+mod coverage;
+mod coverage_count;
+mod coverage_table;
 mod defects;
 mod descriptors;
 mod dry_run;

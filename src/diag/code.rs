@@ -205,9 +205,15 @@ codes! {
     WeakEvidence "weak-evidence": "a check that says little for the requirement it stands for",
         "A requirement marked as covered would be covered in name only.",
         "Judge what the requirement promises: the value, not only the status.";
-    NotYetSupported "not-yet-supported": "a part of the language that this version cannot run",
-        "Leaving it out in silence would pass what was never judged.",
-        "Leave it out of the suite, or take a newer version.";
+    BadOpenapi "bad-openapi": "an OpenAPI document that is not sound",
+        "What cannot be read of it would judge nothing, in silence.",
+        "Mend the place under the caret; OpenAPI 3.0 and 3.1 are read.";
+    UnresolvedReference "unresolved-reference": "a `$ref` of an OpenAPI document that leads nowhere",
+        "What it stands for would judge nothing. Only files of the suite are read, and nothing is ever fetched.",
+        "Mend the way, or put the file into the suite.";
+    UnknownOperation "unknown-operation": "an operation that no OpenAPI document of the suite has",
+        "There is nothing to judge the answer by.",
+        "Take the nearest name; `assize list --coverage` shows all.";
     NewerLanguage "newer-language": "a file of a newer language than this version reads",
         "Its keys could mean something that is not known here.",
         "Take a newer version of `assize`.";

@@ -112,6 +112,7 @@ impl Bench {
         Subject {
             body,
             url: Some("https://auth.example.test/authorize?x=1"),
+            request: None,
             members: &[],
             elapsed: self.elapsed,
             sent: &self.names,

@@ -1,8 +1,8 @@
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
-use crate::value::{Field, Node, NodeKind, Shape};
+use crate::value::{Entry, Field, Node, NodeKind, Shape};
 
-use super::check::{CHECKS, Status, named};
-use super::{Check, Compiler, Schema, StatusSet};
+use super::check::{CHECKS, Status, checks_of_operation, named};
+use super::{Check, Compiler, Operation, Schema, StatusSet};
 
 /// One block of checks, all of which must hold: what stands under `given`, `expect`, `should`, `until`, …
 #[derive(Debug)]
@@ -67,7 +67,8 @@ impl Checks {
                 None => sound = false,
             }
         }
-        if list.is_empty() && sound && !compiler.is_late() {
+        let is_silent = entries.iter().any(is_silence);
+        if list.is_empty() && sound && !compiler.is_late() && !is_silent {
             compiler.problem(Code::VacuousCheck, node.span, "a block without checks judges nothing");
             return None;
         }
@@ -78,6 +79,24 @@ impl Checks {
         }
         let excuse = excuse_at.filter(|_| !compiler.is_late());
         sound.then_some(Self { list, span: node.span, excuse })
+    }
+
+    /// The checks that are about the answer.
+    pub fn promises(&self) -> impl Iterator<Item = &Check> {
+        self.list.iter().filter(|check| !check.rule.is_remark())
+    }
+
+    /// Adds what a document says of an operation, as if the step named it at `span`.
+    pub fn add_operation(&mut self, operation: &std::sync::Arc<Operation>, span: Span) {
+        self.list.extend(checks_of_operation(operation, span));
+    }
+
+    /// Whether it names an operation, or says by `operation: false` that none is meant.
+    #[must_use]
+    pub fn names_operation(node: &Node) -> bool {
+        let within = |key: &str| node.get(key).and_then(Node::as_list).unwrap_or_default();
+        node.entry("operation").is_some_and(|entry| !entry.value.is_null())
+            || within("any_of").iter().any(Self::names_operation)
     }
 
     /// Tells of a `vacuous` beside checks that can all fail.
@@ -106,7 +125,7 @@ impl Checks {
     #[must_use]
     pub fn vacuous(&self) -> Option<String> {
         let reasons: Option<Vec<String>> =
-            self.list.iter().map(|check| if check.excuse.is_some() { None } else { check.rule.vacuous() }).collect();
+            self.promises().map(|check| if check.excuse.is_some() { None } else { check.rule.vacuous() }).collect();
         reasons.and_then(|reasons| reasons.into_iter().next())
     }
 
@@ -151,6 +170,11 @@ impl Checks {
         };
         self.list.iter().filter(is_implied).collect()
     }
+}
+
+/// Whether an entry says that nothing is judged by a document unasked.
+fn is_silence(entry: &Entry) -> bool {
+    &*entry.key.text == "operation" && entry.value.as_bool() == Some(false)
 }
 
 /// That every check beside a `vacuous` can fail.

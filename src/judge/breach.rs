@@ -69,6 +69,12 @@ breach_codes! {
         "Readers of JSON differ in which of the two they take, so nothing can be promised about the value.";
     SchemaViolation "schema-violation": "the body does not follow its schema",
         "Each line names the place in the body, what the schema demands and what is there.";
+    UndocumentedStatus "undocumented-status": "the answer has a status that its OpenAPI document does not have",
+        "The message names those that are documented. Either the endpoint answers what it should not, or the document leaves out what clients will meet.";
+    UndocumentedContentType "undocumented-content-type": "the body is of a media type that its OpenAPI document does not have",
+        "Parameters such as `charset` are left out of the comparison. An HTML page in place of JSON often comes from a proxy.";
+    RequestUndocumented "request-undocumented": "the request that was sent is not as its OpenAPI document says",
+        "It speaks of the suite, or of the document, never of the endpoint, and nothing fails by it. Where it is meant, expect the status by which the endpoint refuses it, and nothing is said.";
     JwtMalformed "jwt-malformed": "a value is no signed JSON Web Token",
         "A token has three parts in base64url, joined by dots: a header that names its algorithm, claims, each a JSON object without a key twice, and a signature (RFC 7515 section 3.1, RFC 7519 section 3).";
     JwtAlgorithm "jwt-algorithm": "a token is signed by an algorithm that was not promised",

@@ -3,7 +3,10 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic, Diagnostics, Span, nearest};
 use crate::value::{Json, Key, Member, NamePath, Node, NodeKind, Operand, Scope, Template};
 
-use super::Schemas;
+use super::{Api, Schemas};
+
+/// No operation at all.
+static NO_API: Api = Api::none();
 
 /// When a name must have its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +71,7 @@ pub struct Compiler<'a> {
     plan: Option<&'a dyn Scope>,
     schemas: &'a Schemas,
     sets: &'a BTreeMap<String, Node>,
+    api: &'a Api,
     open_sets: Vec<String>,
     aim: Aim,
     snapshot_stem: Option<String>,
@@ -89,6 +93,7 @@ impl<'a> Compiler<'a> {
             plan,
             schemas,
             sets,
+            api: &NO_API,
             open_sets: Vec::new(),
             aim: Aim::Step,
             snapshot_stem: None,
@@ -124,6 +129,18 @@ impl<'a> Compiler<'a> {
         let compiled = compile(self);
         self.aim = aim;
         compiled
+    }
+
+    /// The same compiler with the operations that `operation` may name.
+    #[must_use]
+    pub fn documented_by(mut self, api: &'a Api) -> Self {
+        self.api = api;
+        self
+    }
+
+    /// The operations of the suite's documents.
+    pub fn api(&self) -> &'a Api {
+        self.api
     }
 
     /// What the blocks are put to.

@@ -22,12 +22,19 @@ pub fn judge(
     standing: Standing,
     mut place: impl FnMut(Span) -> Option<Place>,
 ) -> Vec<Finding> {
+    // What an endpoint refuses as it is expected to was sent wrong on purpose.
+    let status = subject.answer().map(|answer| answer.status).filter(|status| (400..500).contains(status));
+    let is_refused = status.is_some_and(|status| checks.allows_status(status));
     let finding = |check: &super::Check| {
         let (verdict, breach) = match check.rule.judge(subject) {
             Reading::Holds => {
                 let compared = check.rule.compared(subject);
                 return Finding { compared, ..Finding::pass(id(standing.block, &check.id), standing.block) };
             }
+            Reading::Breaks(_) | Reading::Undecided(_) if check.rule.is_remark() && is_refused => {
+                return Finding::pass(id(standing.block, &check.id), standing.block);
+            }
+            Reading::Breaks(breach) | Reading::Undecided(breach) if check.rule.is_remark() => (Verdict::Note, breach),
             Reading::Breaks(breach) if breach.snapshot.is_some() && is_accepting(subject) => (Verdict::Note, breach),
             Reading::Breaks(breach) => (Verdict::of_failure(standing.block, standing.level), breach),
             Reading::Undecided(breach) => (Verdict::Broken, breach),
@@ -41,13 +48,13 @@ pub fn judge(
 /// Whether a condition holds: every check of it does. What cannot be decided does not hold.
 #[must_use]
 pub fn holds(checks: &Checks, subject: &Subject<'_>) -> bool {
-    checks.list.iter().all(|check| check.rule.judge(subject).holds())
+    checks.promises().all(|check| check.rule.judge(subject).holds())
 }
 
 /// The first thing that keeps a condition from holding, as one line; nothing where it holds.
 #[must_use]
 pub fn missed(checks: &Checks, subject: &Subject<'_>) -> Option<String> {
-    checks.list.iter().find_map(|check| check.rule.judge(subject).breach().map(|breach| check.told(breach)))
+    checks.promises().find_map(|check| check.rule.judge(subject).breach().map(|breach| check.told(breach)))
 }
 
 /// The faults of the protocol in an answer that could be read all the same: findings of every step, without a check.

@@ -16,6 +16,7 @@ mod explain;
 mod judgement;
 mod matcher;
 mod opaque;
+mod openapi;
 mod reading;
 mod redirect;
 mod rule;
@@ -34,6 +35,10 @@ pub use compile::{Aim, Compiler, Fixed, Known, Moment, NameBook};
 pub use explain::explain;
 pub use judgement::{Standing, holds, judge, missed, protocol};
 pub use matcher::{Context, Doubt, Fit, Found, MATCHERS, Matcher, MatcherKind, Miss, Texts};
+pub use openapi::{
+    Api, ApiFile, BadOperation, In, Operation, Parameter, PathTemplate, StatusKey, Stranger, Touched, files_named,
+    touched,
+};
 pub use reading::{Breach, Reading};
 pub use rule::{Check, Rule};
 pub use schema::{Schema, SchemaFile, Schemas};

@@ -30,6 +30,11 @@ pub trait Rule: fmt::Debug + Send + Sync {
         self.statuses().is_some_and(|statuses| statuses.names(status))
     }
 
+    /// Whether it is about the author's request rather than the endpoint's answer: then it is a note at most.
+    fn is_remark(&self) -> bool {
+        false
+    }
+
     /// The schemas that it puts to the whole body.
     fn schemas(&self) -> Vec<&Schema> {
         Vec::new()

@@ -1,7 +1,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::event::Answer;
+use crate::event::{Answer, Request};
 use crate::value::{Document, Facts, Json, JsonError, JsonErrorKind, Scope};
 
 use super::Snapshots;
@@ -14,6 +14,8 @@ pub struct Subject<'a> {
     pub body: &'a AnswerBody<'a>,
     /// The URL that the answer came from, against which a `Location` header is read; `None` where there is none.
     pub url: Option<&'a str>,
+    /// The request that was answered; `None` where there is none, or it is not to be judged.
+    pub request: Option<&'a Request>,
     /// The answers of the members of a set that was sent together, in the order of the list; empty for everything else.
     pub members: &'a [&'a Answer],
     /// How long the exchange took, by the target's clock.

@@ -38,6 +38,7 @@ impl Suite {
             defaults: &self.defaults,
             sets: &self.sets,
             schemas: &self.schemas,
+            documented: &self.documented,
             catalogue: &self.catalogue,
             signatures: &signatures,
             reader: None,

@@ -8,7 +8,7 @@ use crate::value::Node;
 
 use super::files::{ReadError, Reader};
 use super::names::Undeclared;
-use super::{Catalogue, Defaults, FlowSignature, Provides, SuiteKind};
+use super::{Catalogue, Defaults, Documented, FlowSignature, Provides, SuiteKind};
 
 /// The most bytes of a file that is sent as a body.
 const MOST_BODY_BYTES: u64 = 10 * 1024 * 1024;
@@ -38,6 +38,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sets: &'a BTreeMap<String, Node>,
     /// Its schemas.
     pub(crate) schemas: &'a Schemas,
+    /// What its OpenAPI documents say.
+    pub(crate) documented: &'a Documented,
     /// Its promises.
     pub(crate) catalogue: &'a Catalogue,
     /// What whoever uses a flow must know of it, by the flow's name.

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span, nearest};
-use crate::judge::{SchemaFile, Schemas};
+use crate::judge::{Api, SchemaFile, Schemas, files_named};
 use crate::snapshot::{Accepted, Name, suspicious};
 use crate::value::Node;
 
@@ -15,6 +15,7 @@ use super::defect_file::decode_defects;
 use super::files::{Files, ReadError, Reader};
 use super::flow_file::check_cycles;
 use super::layout::{Layout, Place};
+use super::openapi_files::read_documents;
 use super::scalar::{NameForm, unknown};
 use super::scenario_file::decode_scenario;
 use super::snapshot_names::names_of_snapshots;
@@ -22,7 +23,9 @@ use super::suite_file::{SuiteFile, decode_suite};
 use super::target_file::{conceal_secrets, decode_targets, one_document};
 use super::unused::{Things, check_unused};
 use super::yaml::{self, Limits};
-use super::{Catalogue, Context, Flows, Scenario, Suite, SuiteKind, Target, check_hooks, decode_flow, signature};
+use super::{
+    Catalogue, Context, Documented, Flows, Scenario, Suite, SuiteKind, Target, check_hooks, decode_flow, signature,
+};
 
 /// The most bytes of a YAML file.
 const MOST_YAML_BYTES: u64 = 1024 * 1024;
@@ -108,6 +111,7 @@ impl Loader<'_> {
             defects.and_then(|it| Some(decode_defects(it.nodes.first()?, &catalogue, out))).unwrap_or_default();
         let targets = self.targets(&layout, &file, out);
         let schemas = self.schemas(&layout, out);
+        let (documented, documented_schemas) = self.documented(&file, &schemas, out);
         let flow_files = self.documents(&layout.flows, "a flow", out);
         let mut scenario_files = self.documents(&layout.scenarios, "a scenario", out);
         let rows = self.rows(&scenario_files, out);
@@ -133,6 +137,7 @@ impl Loader<'_> {
             defaults: &file.defaults,
             sets: &file.sets,
             schemas: &schemas,
+            documented: &documented,
             catalogue: &catalogue,
             signatures: &signatures,
             reader: Some(&self.reader),
@@ -165,6 +170,7 @@ impl Loader<'_> {
                 sets: &file.sets,
                 schemas: &schemas,
                 schema_files: &schema_files,
+                documented: &documented_schemas,
             };
             check_unused(&things, out);
         }
@@ -179,6 +185,7 @@ impl Loader<'_> {
             snapshot_names,
             snapshots,
             schemas: Arc::new(schemas),
+            documented,
             bodies,
             extra_names: options.extra_names.clone(),
             ..head(file, &name, origin, kind)
@@ -350,6 +357,21 @@ impl Loader<'_> {
         snapshots
     }
 
+    /// What the OpenAPI documents say, and the schemas of the suite that they refer to.
+    fn documented(
+        &mut self,
+        file: &SuiteFile,
+        schemas: &Schemas,
+        out: &mut Diagnostics,
+    ) -> (Documented, BTreeSet<String>) {
+        let (files, documents) = read_documents(&file.openapi, &self.reader, &mut self.sources, out);
+        let api = Api::load(&files, documents, schemas, &self.sources, out);
+        let named = files.iter().flat_map(|it| files_named(&it.path, &it.node));
+        let named = named.map(|path| Layout::schema_name(&path).to_owned()).collect();
+        let paths = file.openapi.files.iter().map(|(path, _)| path.clone()).collect();
+        (Documented { api: Arc::new(api), by: file.openapi.by, files: paths }, named)
+    }
+
     /// A YAML file that lies where nothing is looked for would be left out in silence.
     fn stray(&self, layout: &Layout, out: &mut Diagnostics) {
         for (path, place) in &layout.stray {
@@ -453,6 +475,7 @@ fn head(file: SuiteFile, bare_name: &str, origin: &str, kind: SuiteKind) -> Suit
         snapshot_names: BTreeSet::new(),
         snapshots: BTreeMap::new(),
         schemas: Arc::default(),
+        documented: Documented::default(),
         bodies: BTreeMap::new(),
         extra_names: BTreeSet::new(),
         sources: Sources::default(),

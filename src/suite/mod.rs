@@ -23,6 +23,8 @@ mod layout;
 mod load;
 mod names;
 mod oauth2_part;
+mod openapi_files;
+mod openapi_part;
 mod origin;
 mod provides;
 mod provides_part;
@@ -64,6 +66,7 @@ pub use identity::{
     ClientVia, Credential, Grant, Identity, OAuth2, Scheme, SecretRef, SecretSource, SignInPages, TokenBody, User,
 };
 pub use load::{LoadError, LoadOptions, Loaded, load};
+pub use openapi_part::{Documented, JudgedBy};
 pub use provides::{Provided, Provides};
 pub use requirement::{Actor, Basis, Catalogue, Clause, Question, Requirement};
 pub use scenario::{Device, Flow, Flows, Scenario};

@@ -8,7 +8,7 @@ use crate::judge::Schemas;
 use crate::snapshot::{Accepted, Name};
 use crate::value::{JsonPath, Node, Template};
 
-use super::{Catalogue, DefectEntry, Flows, Provides, Scenario, Target};
+use super::{Catalogue, DefectEntry, Documented, Flows, Provides, Scenario, Target};
 
 /// A suite, read whole: every file of it is sound.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub struct Suite {
     pub snapshots: BTreeMap<Name, Accepted>,
     /// Its schemas.
     pub schemas: Arc<Schemas>,
+    /// What its OpenAPI documents say, and of which steps.
+    pub documented: Documented,
     /// Names that were given by hand when it was loaded.
     pub extra_names: BTreeSet<String>,
     /// The files that are sent as bodies, by path.

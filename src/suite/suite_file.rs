@@ -4,6 +4,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, Span};
 use crate::value::{Field, JsonPath, Node, Part, Record, Shape, Template};
 
 use super::fields::{Fields, text};
+use super::openapi_part::{OPENAPI, OpenapiPart, decode_openapi};
 use super::provides_part::{PROVIDES, decode_provides};
 use super::scalar::{NameForm, check_key, check_name, duration, whole};
 use super::{Defaults, Provides};
@@ -30,6 +31,11 @@ pub(crate) const SUITE: Record = Record {
             "checks",
             Shape::Map(&Shape::Named("checks", crate::judge::Checks::fields)),
             "Sets of checks with a name, for `meets`.",
+        ),
+        Field::optional(
+            "openapi",
+            Shape::Either(&[Shape::List(&Shape::Text), Shape::Record(&OPENAPI)]),
+            "OpenAPI documents (3.0 or 3.1) that say what is asked and answered: every step whose request is documented is judged by them.",
         ),
         Field::optional("volatile", Shape::List(&Shape::Text), "JSONPaths of values that snapshots never compare."),
         Field::optional("secret", Shape::List(&Shape::Text), "JSONPaths of values that are secrets."),
@@ -60,6 +66,7 @@ pub(crate) struct SuiteFile {
     pub(crate) provides: Provides,
     pub(crate) defaults: Defaults,
     pub(crate) sets: BTreeMap<String, Node>,
+    pub(crate) openapi: OpenapiPart,
     pub(crate) volatile: Vec<JsonPath>,
     pub(crate) secret: Vec<JsonPath>,
     /// Whether it is written in a language that this program does not know.
@@ -94,6 +101,9 @@ pub(crate) fn decode_suite(node: &Node, out: &mut Diagnostics) -> SuiteFile {
     for entry in fields.map("checks", out) {
         check_key(&entry.key, NameForm::Kebab, "a set of checks", out);
         suite.sets.insert(entry.key.text.to_string(), entry.value.clone());
+    }
+    if let Some(node) = fields.get("openapi") {
+        suite.openapi = decode_openapi(node, out);
     }
     suite.volatile = paths(&fields, "volatile", out);
     suite.secret = paths(&fields, "secret", out);

@@ -19,6 +19,8 @@ pub(crate) struct Things<'a> {
     pub(crate) schemas: &'a Schemas,
     /// The file of each schema, as it is shown.
     pub(crate) schema_files: &'a [(String, String)],
+    /// The schemas that OpenAPI documents refer to.
+    pub(crate) documented: &'a BTreeSet<String>,
 }
 
 /// Warns of what nothing refers to: sets of checks, schemas, `vars`, captures and collections. A flow that no step uses is
@@ -33,6 +35,7 @@ pub(crate) fn check_unused(things: &Things<'_>, out: &mut Diagnostics) {
     things.flows.values().for_each(|flow| all.read(&flow.node));
     things.sets.values().for_each(|set| all.read(set));
     all.schemas.extend(things.schemas.referred().map(str::to_owned));
+    all.schemas.extend(things.documented.iter().cloned());
     for (name, set) in things.sets.iter().filter(|(name, _)| !all.has_set(name)) {
         out.push(unused("set of checks", name, set.span, "nothing `meets` it"));
     }

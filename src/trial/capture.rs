@@ -26,6 +26,7 @@ impl Trial {
             let subject = Subject {
                 body,
                 url: Some(&exchange.request.url),
+                request: Some(&exchange.request),
                 members: &[],
                 elapsed: exchange.timing.elapsed(),
                 sent: &names,

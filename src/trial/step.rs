@@ -36,6 +36,7 @@ impl Trial {
             let subject = Subject {
                 body: &body,
                 url: None,
+                request: None,
                 members: &[],
                 elapsed: std::time::Duration::ZERO,
                 sent: &names,

@@ -229,6 +229,7 @@ impl Trial {
         let subject = Subject {
             body: &body,
             url: None,
+            request: None,
             members: &answers,
             elapsed: span_of(exchanges, now),
             sent: &sent,

@@ -174,6 +174,7 @@ impl PendingUndo {
         let subject = Subject {
             body: &body,
             url: Some(&exchange.request.url),
+            request: Some(&exchange.request),
             members: &[],
             elapsed: exchange.timing.elapsed(),
             sent: &self.names,

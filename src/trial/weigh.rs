@@ -35,6 +35,7 @@ impl Trial {
                 let subject = Subject {
                     body: &body,
                     url: None,
+                    request: None,
                     members: &[],
                     elapsed: Duration::ZERO,
                     sent: &names,
@@ -69,6 +70,7 @@ impl Trial {
         let subject = Subject {
             body,
             url: Some(&exchange.request.url),
+            request: Some(&exchange.request),
             members: &[],
             elapsed: exchange.timing.elapsed(),
             sent: &sent,

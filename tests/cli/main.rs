@@ -21,6 +21,8 @@ mod combined;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod endpoints;
 #[cfg(test)]
 mod exit_codes;

@@ -70,14 +70,6 @@ fn a_verdict_that_nobody_could_read_is_a_fault() {
 }
 
 #[test]
-fn explain_says_what_is_not_yet_supported() {
-    for name in ["snapshot", "operation"] {
-        let ran = Bench::new().run(["explain", name]).exits(0);
-        assert!(ran.stdout.contains("not yet supported"), "{ran}");
-    }
-}
-
-#[test]
 fn a_folder_that_holds_suites_names_them() {
     let bench = suite().file("houses/suite.yaml", "suite: houses\n");
     for args in [["check", "."], ["run", "./"], ["list", "--suite=."]] {

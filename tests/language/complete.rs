@@ -2,18 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use assize::diag::{Colour, render};
 use assize::judge::{CHECKS, MATCHERS};
-use assize::suite::{Kind, LoadOptions, json_schema, load};
+use assize::suite::{Kind, json_schema};
 use serde_json::Value;
 
 use crate::corpus::{Case, Fate, cases, suite};
 use crate::refused::{TOPICS, refused};
-use crate::tree::Tree;
 
-/// What this version does not support, and a step with it. When one of them is supported it is to be taken off this list,
-/// and to have cases like all others.
-const LATER: [(&str, &str); 1] = [("check.operation", "{ request: GET /, expect: { operation: a } }")];
 /// Keys that cannot be wrong by themselves, or that another one is about.
 const ELSEWHERE: [(&str, &str); 6] = [
     ("check.vacuous", "lint.vacuous"),
@@ -84,7 +79,7 @@ fn of<'c>(about: &str, key: &str, corpus: &'c BTreeMap<String, Vec<Case>>) -> Ve
 #[test]
 fn every_name_of_the_language_has_a_case_that_passes_and_one_that_does_not() {
     let corpus = corpus();
-    let excused: BTreeSet<&str> = LATER.iter().chain(&ELSEWHERE).map(|(name, _)| *name).collect();
+    let excused: BTreeSet<&str> = ELSEWHERE.iter().map(|(name, _)| *name).collect();
     let mut missing = Vec::new();
     for (about, key) in names() {
         if excused.contains(about.as_str()) {
@@ -117,16 +112,4 @@ fn no_case_is_about_something_that_the_language_does_not_have() {
         .filter(|about| !known.contains(*about) && !about.ends_with(".unknown"))
         .collect();
     assert_eq!(strangers, Vec::<&String>::new());
-}
-
-#[test]
-fn what_is_supported_is_not_on_the_list_of_what_is_not() {
-    for (name, step) in LATER {
-        let text = format!("scenario: x\nsteps:\n  - {step}\n");
-        let told = match load(&Tree::default().with("a.yaml", &text), &LoadOptions::default()) {
-            Ok(_) => String::new(),
-            Err(error) => render(&error.problems, &error.sources, Colour::Never),
-        };
-        assert!(told.contains("not-yet-supported"), "{name} is supported: it needs cases like all others\n{told}");
-    }
 }

@@ -76,7 +76,7 @@ impl Rule for AnyOf {
 /// What a branch misses: a check that breaks rather than one that cannot be decided. `None` when all of it holds.
 fn first_miss<'c>(number: usize, branch: &'c Checks, subject: &Subject<'_>) -> Option<Missed<'c>> {
     let (mut held, mut broken, mut unsure) = (0, None, None);
-    for check in &branch.list {
+    for check in branch.promises() {
         match check.rule.judge(subject) {
             Reading::Holds => held += 1,
             Reading::Breaks(breach) => broken = broken.or(Some((check, breach))),

@@ -7,6 +7,7 @@ mod json;
 mod jwt;
 mod location;
 mod meets;
+mod operation;
 mod reason;
 mod registry;
 mod schema;
@@ -18,11 +19,11 @@ mod table;
 mod text;
 #[cfg(test)]
 mod token_table;
-mod unsupported;
 mod values;
 mod within;
 
 pub(super) use json::duplicate_key;
+pub(super) use operation::checks as checks_of_operation;
 pub(super) use registry::named;
 pub use registry::{CHECKS, CheckKind};
 pub(super) use status::Status;

@@ -8,8 +8,8 @@ use crate::value::{Field, Node, Record, Shape};
 use super::jwt::JWT;
 use super::location::LOCATION;
 use super::{
-    any_of, content_type, headers, json, jwt, location, meets, reason, schema, size, status, statuses, text,
-    unsupported, values, within,
+    any_of, content_type, headers, json, jwt, location, meets, operation, reason, schema, size, status, statuses, text,
+    values, within,
 };
 
 /// A kind of check.
@@ -142,9 +142,9 @@ pub static CHECKS: &[CheckKind] = &[
     },
     CheckKind {
         name: "operation",
-        shape: Shape::Any,
-        parse: unsupported::operation,
-        doc: "not yet supported, and refused: everything that an OpenAPI document says of this answer",
+        shape: Shape::Either(&[Shape::Text, Shape::Bool]),
+        parse: operation::parse,
+        doc: "everything that an OpenAPI document says of this answer: an `operationId`, or `METHOD /path/{template}`; `false`: nothing is judged by the document unasked",
     },
 ];
 

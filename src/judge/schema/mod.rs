@@ -24,6 +24,7 @@ mod multiple;
 #[cfg(test)]
 mod official;
 mod origin;
+mod part;
 mod reference;
 mod rule;
 mod schemas;

@@ -66,6 +66,7 @@ impl StepDecoder<'_> {
     /// A compiler that knows the names so far.
     pub(super) fn compiler<'d>(&'d self, out: &'d mut Diagnostics) -> Compiler<'d> {
         Compiler::new(out, &self.names, self.plan, self.context.schemas, self.context.sets)
+            .documented_by(&self.context.documented.api)
     }
 }
 

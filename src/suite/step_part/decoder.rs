@@ -89,9 +89,10 @@ impl StepDecoder<'_> {
             return self.set(node, &fields, name, out);
         }
         self.names.begin(&name, set_names(node).into_iter().map(|(name, _)| name).collect());
-        let step = self.one(node, &fields, name, out);
-        if let Some(step) = &step {
+        let mut step = self.one(node, &fields, name, out);
+        if let Some(step) = &mut step {
             Self::lint(&fields, step, Judged::ByItself, out);
+            self.judge_by_document(&fields, step);
         }
         self.names.end();
         step

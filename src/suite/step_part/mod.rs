@@ -7,6 +7,7 @@ mod actors;
 mod capture;
 mod compiled;
 mod decoder;
+mod documented;
 mod elapse;
 mod flow_use;
 mod implied;

@@ -36,7 +36,7 @@ impl StepDecoder<'_> {
         let verifies = self.verifies(fields, out);
         let when = self.condition(fields.get("when"), out);
         let list = fields.get("together")?;
-        let members = self.members(list, verifies.as_ref(), out);
+        let mut members = self.members(list, verifies.as_ref(), out);
         self.names.end_members(&name);
         let mut block = |key| self.checks_of(fields.get(key), Aim::Together, out);
         let (given, expect, should) = (block("given"), block("expect"), block("should"));
@@ -59,8 +59,9 @@ impl StepDecoder<'_> {
         } else {
             Judged::ByItself
         };
-        for (fields, member) in &members {
+        for (fields, member) in &mut members {
             Self::lint(fields, &member.step, judged, out);
+            self.judge_by_document(fields, &mut member.step);
         }
         let step = Step {
             level: verifies.as_ref().and_then(|list| self.context.catalogue.strictest(list)),

@@ -3,6 +3,8 @@
 mod arbitrary;
 mod catalogue;
 mod good;
+mod openapi;
+mod openapi_lint;
 mod schemas;
 mod suite_file;
 mod targets;
