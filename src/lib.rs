@@ -68,7 +68,7 @@
 //! | a defect of the tenant | a line in `src/sandbox/defects/defect.rs`, and the question at the rule that it breaks | `defects.yaml` of the suite |
 //! | a report | a file or folder under `src/report/` that is a [`report::Reporter`] | `Kind` in `src/report/kind.rs` |
 //! | a command | a file under `src/cli/` | `Command` in `src/cli/args.rs` |
-//! | a file of a suite | the file under `specs/` | `src/cli/embedded.rs`, which a test compares with the folder |
+//! | a file of a suite, or one of its snapshots | the file under `specs/` or `snapshots/` | `src/cli/embedded.rs`, which a test compares with the folders |
 //! | an exit code | never a new meaning for an old one | `src/cli/exit.rs` |
 //!
 //! # As a library

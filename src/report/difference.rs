@@ -56,7 +56,8 @@ fn draw_line(out: &mut String, paint: Paint, line: &Line, margin: usize, width: 
     let rest = if more > 0 { "…" } else { "" };
     let text = format!("{sign} {}{rest}", visible::lines(head));
     let text = paint.dress(role, text.trim_end());
-    let _ = writeln!(out, "{:margin$}{} {text}", "", paint.dress(Role::Frame, &numbers));
+    let gap = if text.is_empty() { "" } else { " " };
+    let _ = writeln!(out, "{:margin$}{}{gap}{text}", "", paint.dress(Role::Frame, &numbers));
 }
 
 #[cfg(test)]
@@ -72,7 +73,7 @@ mod tests {
         let difference = Difference::between(&old, &new);
         assert_eq!(
             draw_difference(Paint::Plain, &difference, 2, 99),
-            "  @@ $.a\n  2 2 |\n  3 3 |   {\n  4 4 |   \"a\": {\n  5   | -     \"b\": 1,\n    5 | +     \"bb\": 1,\n  6 6 |       \"c\": 2\n  7 7 |     }\n  8 8 |   }\n"
+            "  @@ $.a\n  2 2 |\n  3 3 |   {\n  4 4 |     \"a\": {\n  5   | -     \"b\": 1,\n    5 | +     \"bb\": 1,\n  6 6 |       \"c\": 2\n  7 7 |     }\n  8 8 |   }\n"
         );
         assert_eq!(draw_difference(Paint::Plain, &difference, 0, 1), "@@ $.a\n2 2 |\n… 7 more lines\n");
     }
