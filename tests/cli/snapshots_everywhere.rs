@@ -1,7 +1,6 @@
 //! The accepted answers of the contract, on other days, seeds, hosts and ports.
 
 use crate::bench::{Bench, Ran};
-use crate::server::{Request, ask};
 use crate::tenant::{Encryption, Tenant};
 
 /// Runs what is compared, and nothing is written.
