@@ -37,7 +37,7 @@ impl Layout {
                 if is_in(path, "schemas") && ending(path).is_some_and(|(_, it)| it.eq_ignore_ascii_case("json")) {
                     layout.schemas.push(path.clone());
                 } else if path.strip_prefix("snapshots/").is_some_and(|file| !file.contains('/'))
-                    && path.ends_with(".snap")
+                    && ending(path).is_some_and(|(_, it)| it == "snap")
                 {
                     layout.snapshots.push(path.clone());
                 }

@@ -66,7 +66,7 @@ impl Trial {
         };
         // `now` is when the step was sent, for what it sends and for what judges it.
         let (sent, settled) = (Names { now: exchange.sent, ..sent }, Names { now: exchange.sent, ..settled });
-        let shelf = Shelf { suite: &self.suite, names: settled, mode: self.snapshots };
+        let accepted = Shelf { suite: &self.suite, names: settled, mode: self.snapshots };
         let subject = Subject {
             body,
             url: Some(&exchange.request.url),
@@ -76,7 +76,7 @@ impl Trial {
             sent: &sent,
             settled: &settled,
             facts,
-            snapshots: Some(&shelf),
+            snapshots: Some(&accepted),
         };
         if let Some(answer) = exchange.complete()
             && OF_SURROUNDINGS.contains(&answer.status)

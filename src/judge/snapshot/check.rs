@@ -145,8 +145,8 @@ impl Rule for IsAsAccepted {
         };
         let seen = match render(&self.0, answer, subject.body, around) {
             Ok(seen) => seen,
-            Err(NoText::Breaks(breach)) => return Reading::Breaks(breach),
-            Err(NoText::Undecided(breach)) => return Reading::Undecided(breach),
+            Err(NoText::Breaks(breach)) => return Reading::Breaks(*breach),
+            Err(NoText::Undecided(breach)) => return Reading::Undecided(*breach),
         };
         let accepted = around.accepted(&name);
         let breach = match accepted {

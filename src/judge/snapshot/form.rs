@@ -12,7 +12,6 @@ pub(super) enum Form {
     Uuid,
 }
 
-#[expect(clippy::expect_used, reason = "the patterns are constants, and every test of this room compiles them")]
 static FORMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?x)

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use crate::event::Answer;
 use crate::judge::subject::NoDocument;
 use crate::judge::{AnswerBody, Breach, BreachCode, Fixed};
@@ -15,9 +17,9 @@ use super::{shape, values};
 #[derive(Debug)]
 pub(super) enum NoText {
     /// The answer is none that could be accepted.
-    Breaks(Breach),
+    Breaks(Box<Breach>),
     /// It cannot be decided.
-    Undecided(Breach),
+    Undecided(Box<Breach>),
 }
 
 /// Makes the text of an answer: the status, the header fields that are asked for, an empty line, the body.
@@ -33,10 +35,11 @@ pub(super) fn render(
         let mut is_there = false;
         for value in answer.header(name) {
             is_there = true;
-            text.push_str(&format!("\n{name}: {}", inline(value, &mut naming)));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\n{name}: {}", inline(value, &mut naming));
         }
         if !is_there {
-            text.push_str(&format!("\n{name} is not there"));
+            let _ = write!(text, "\n{name} is not there");
         }
     }
     let body = of_body(asked, answer, body, around, &mut naming)?;
@@ -59,12 +62,12 @@ fn of_body(
     around: &dyn Snapshots,
     naming: &mut Naming,
 ) -> Result<String, NoText> {
-    let invalid = |message: String| NoText::Breaks(Breach::new(BreachCode::JsonInvalid, message));
+    let invalid = |message: String| NoText::Breaks(Box::new(Breach::new(BreachCode::JsonInvalid, message)));
     match body.document() {
         Ok(document) if is_structured(document.json()) || is_declared_json(answer) || asked.only.is_some() => {
             if let Some(key) = body.duplicate_key() {
                 let message = format!("{key} stands twice in its object");
-                return Err(NoText::Breaks(Breach::new(BreachCode::DuplicateKey, message).at(key)));
+                return Err(NoText::Breaks(Box::new(Breach::new(BreachCode::DuplicateKey, message).at(key))));
             }
             json(asked, document.json(), around, naming)
         }
@@ -96,7 +99,7 @@ fn other(answer: &Answer, naming: &mut Naming) -> Result<String, NoText> {
         let bytes = body.to_bytes();
         let at = std::str::from_utf8(&bytes).err().map_or(0, |error| error.valid_up_to());
         let message = format!("the body is text and not UTF-8: the byte at {at} is none of a character");
-        return Err(NoText::Breaks(Breach::new(BreachCode::InvalidUtf8, message)));
+        return Err(NoText::Breaks(Box::new(Breach::new(BreachCode::InvalidUtf8, message))));
     }
     Ok(format!("({} bytes, sha256 {})", body.size, body.sha256))
 }
@@ -119,7 +122,7 @@ fn json(asked: &SnapshotAsked, whole: &Json, around: &dyn Snapshots, naming: &mu
         Selected::One(Some(node)) => draw(node.value),
         Selected::One(None) => {
             let message = format!("{path}: nothing is there to compare");
-            return Err(NoText::Breaks(Breach::new(BreachCode::JsonMissing, message).at(path.text())));
+            return Err(NoText::Breaks(Box::new(Breach::new(BreachCode::JsonMissing, message).at(path.text()))));
         }
         Selected::Many(nodes) => Drawing::List(nodes.iter().map(|node| draw(node.value)).collect()),
     };
@@ -135,10 +138,11 @@ fn hide(path: &JsonPath, whole: &Json, word: &'static str, hidden: &mut Hidden) 
 }
 
 fn known(path: &Fixed<JsonPath>) -> Result<&JsonPath, NoText> {
-    path.as_now()
-        .ok_or_else(|| NoText::Undecided(Breach::new(BreachCode::NotCompiled, "a path holds a name of the target")))
+    path.as_now().ok_or_else(|| {
+        NoText::Undecided(Box::new(Breach::new(BreachCode::NotCompiled, "a path holds a name of the target")))
+    })
 }
 
 fn too_many(path: &JsonPath, error: &dyn std::fmt::Display) -> NoText {
-    NoText::Undecided(Breach::new(BreachCode::TooManyNodes, format!("{path}: {error}")).at(path.text()))
+    NoText::Undecided(Box::new(Breach::new(BreachCode::TooManyNodes, format!("{path}: {error}")).at(path.text())))
 }

@@ -70,7 +70,7 @@ fn judge(check: &str, answer: &Answer, around: &Around) -> Reading {
 fn text(check: &str, answer: &Answer, around: &Around) -> String {
     match judge(check, answer, around) {
         Reading::Breaks(breach) if breach.snapshot.is_some() => breach.snapshot.unwrap().seen,
-        reading => line("snapshot", &reading),
+        reading @ (Reading::Holds | Reading::Breaks(_) | Reading::Undecided(_)) => line("snapshot", &reading),
     }
 }
 

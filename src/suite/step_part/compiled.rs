@@ -20,8 +20,8 @@ impl StepDecoder<'_> {
     /// Compiles a block of checks that is put to `aim`.
     pub(super) fn checks_of(&mut self, node: Option<&Node>, aim: Aim, out: &mut Diagnostics) -> Option<Checks> {
         let node = node?;
-        let step = self.names.this_step();
-        let stem = (!step.is_empty()).then(|| format!("{}.{step}", self.snapshots_of));
+        let named = Some(self.names.this_step()).filter(|name| !name.is_empty());
+        let stem = named.map(|name| format!("{}.{name}", self.snapshots_of));
         let mut compiler = self.compiler(out).aimed_at(aim).with_snapshot_stem(stem);
         let checks = Checks::parse(node, &mut compiler);
         let late = compiler.is_late();
