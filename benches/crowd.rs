@@ -162,7 +162,7 @@ impl Server {
         for line in BufReader::new(stdout).lines() {
             let line = line?;
             match line.split_once(' ') {
-                Some(("tenant", it)) => address = host(it).to_owned(),
+                Some(("tenant", it)) => host(it).clone_into(&mut address),
                 Some(("control", it)) => it.trim().clone_into(&mut control),
                 _ if line.starts_with("assize run") => break,
                 _ => {}

@@ -21,6 +21,7 @@ enum Act {
     Join,
     Change { request: StateRequest },
     Poll,
+    Resync,
     End { options: EndOptions },
     LogOut,
     Handle { contact: usize, command: Command },
@@ -65,6 +66,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::Join),
         5 => state().prop_map(|request| Act::Change { request }),
         6 => Just(Act::Poll),
+        2 => Just(Act::Resync),
         1 => options.prop_map(|options| Act::End { options }),
         1 => Just(Act::LogOut),
         8 => (contact.clone(), command()).prop_map(|(contact, command)| Act::Handle { contact, command }),
@@ -82,6 +84,8 @@ fn act() -> impl Strategy<Value = Act> {
 /// A client as the test knows it.
 struct Twin {
     id: String,
+    /// The id that it was given first: whoever asks with it again has lost sync.
+    first: String,
     /// What the witness had been told when it joined.
     joined_at: usize,
     /// How many of its events are the collection that it was greeted with; known after its first poll.
@@ -100,7 +104,7 @@ struct Model {
 }
 
 fn twin(id: String, joined_at: usize, greeting: Option<usize>) -> Twin {
-    Twin { id, joined_at, greeting, told: Vec::new() }
+    Twin { first: id.clone(), id, joined_at, greeting, told: Vec::new() }
 }
 
 struct Walk {
@@ -203,6 +207,7 @@ impl Walk {
                 prop_assert!(is_live || answer.is_err());
             }
             (Act::Poll, Some(_)) => self.poll(agent, client)?,
+            (Act::Resync, Some(_)) => self.resync(agent, client)?,
         }
         let agents: Vec<AgentId> = self.models.keys().copied().collect();
         agents.into_iter().try_for_each(|agent| self.witness(agent))?;
@@ -265,6 +270,29 @@ impl Walk {
         prop_assert!(begins, "a greeting begins with the start");
         prop_assert_eq!(&twin.told[greeting..], news);
         Ok(())
+    }
+
+    /// Another client has lost sync and asks with its first id: it is told what is so, and from then on what is new.
+    fn resync(&mut self, agent: AgentId, client: usize) -> Result<(), TestCaseError> {
+        self.witness(agent)?;
+        if self.desk.session_of(agent).is_none() {
+            return Ok(());
+        }
+        let Some(model) = self.models.get_mut(&agent) else { return Ok(()) };
+        let count = model.twins.len().max(1);
+        let Some(lost) = model.twins.get_mut(client % count) else { return Ok(()) };
+        let has_read = lost.id != lost.first;
+        *lost = twin(lost.first.clone(), model.witness.told.len(), None);
+        let first_answer = self.desk.glance(agent, &lost.id, self.now, self.now);
+        let Ok(Glance::Events(events, next)) = first_answer else {
+            return Err(TestCaseError::fail("an old id is answered by nothing"));
+        };
+        prop_assert!(self.seen_ids.insert(next.clone()), "an id came twice");
+        let tells_state = events.iter().any(|event| matches!(&**event, Event::State { .. }));
+        prop_assert!(!has_read || tells_state, "an old id is not answered by what is so");
+        lost.id = next;
+        lost.told.extend(events);
+        self.poll(agent, client)
     }
 
     fn nothing_is_in_two_hands(&self) -> Result<(), TestCaseError> {
