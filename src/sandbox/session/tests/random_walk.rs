@@ -207,8 +207,7 @@ impl Walk {
                 prop_assert!(is_live || answer.is_err());
             }
             (Act::Poll, Some(_)) => self.poll(agent, client)?,
-            (Act::Resync, Some(_)) if is_live => self.resync(agent, client)?,
-            (Act::Resync, Some(_)) => {}
+            (Act::Resync, Some(_)) => self.resync(agent, client)?,
         }
         let agents: Vec<AgentId> = self.models.keys().copied().collect();
         agents.into_iter().try_for_each(|agent| self.witness(agent))?;
@@ -276,6 +275,9 @@ impl Walk {
     /// Another client has lost sync and asks with its first id: it is told what is so, and from then on what is new.
     fn resync(&mut self, agent: AgentId, client: usize) -> Result<(), TestCaseError> {
         self.witness(agent)?;
+        if self.desk.session_of(agent).is_none() {
+            return Ok(());
+        }
         let Some(model) = self.models.get_mut(&agent) else { return Ok(()) };
         let count = model.twins.len().max(1);
         let Some(lost) = model.twins.get_mut(client % count) else { return Ok(()) };
