@@ -133,7 +133,7 @@ fn of_tree(json: &Json, anchors: &[Anchor<'_>]) -> Vec<LineView> {
         }
     }
     let mut tree = Tree { lines: Vec::new(), marks };
-    tree.write(json, "", String::new(), "", &mut String::new());
+    tree.write(json, "", "", "", &mut String::new());
     tree.lines
 }
 
@@ -142,7 +142,7 @@ fn pointers(json: &Json, path: &str) -> Vec<String> {
     const MOST: usize = 20;
     let Ok(path) = JsonPath::parse(path) else { return Vec::new() };
     let found = path.select_in(json).ok();
-    let nodes = found.iter().flat_map(|found| found.nodes()).take(MOST).map(|node| node.location.to_pointer());
+    let nodes = found.iter().flat_map(crate::value::Selected::nodes).take(MOST).map(|node| node.location.to_pointer());
     let nodes: Vec<String> = nodes.collect();
     if nodes.is_empty() { path.lost(json).map(|lost| lost.location.to_pointer()).into_iter().collect() } else { nodes }
 }
@@ -154,12 +154,12 @@ struct Tree {
 }
 
 impl Tree {
-    fn line(&mut self, key: String, text: &str, kind: &'static str, pointer: Option<&str>) {
+    fn line(&mut self, key: &str, text: &str, kind: &'static str, pointer: Option<&str>) {
         let marks = pointer.and_then(|pointer| self.marks.remove(pointer)).unwrap_or_default();
-        self.lines.push(LineView { key: Shown::lines(&key), text: Shown::short(text, MOST_LINE), kind, marks });
+        self.lines.push(LineView { key: Shown::lines(key), text: Shown::short(text, MOST_LINE), kind, marks });
     }
 
-    fn write(&mut self, json: &Json, indent: &str, key: String, comma: &str, pointer: &mut String) {
+    fn write(&mut self, json: &Json, indent: &str, key: &str, comma: &str, pointer: &mut String) {
         let below = format!("{indent}  ");
         let length = pointer.len();
         match json {
@@ -168,10 +168,10 @@ impl Tree {
                 for (at, item) in items.iter().enumerate() {
                     push(pointer, Segment::Index(at));
                     let comma = if at + 1 < items.len() { "," } else { "" };
-                    self.write(item, &below, below.clone(), comma, pointer);
+                    self.write(item, &below, &below, comma, pointer);
                     pointer.truncate(length);
                 }
-                self.line(indent.to_owned(), &format!("]{comma}"), "", None);
+                self.line(indent, &format!("]{comma}"), "", None);
             }
             Json::Object(members) if !members.is_empty() => {
                 self.line(key, "{", "", Some(pointer));
@@ -179,10 +179,10 @@ impl Tree {
                     push(pointer, Segment::Key(name));
                     let comma = if at + 1 < members.len() { "," } else { "" };
                     let key = format!("{below}{}: ", Json::String(name.clone()));
-                    self.write(item, &below, key, comma, pointer);
+                    self.write(item, &below, &key, comma, pointer);
                     pointer.truncate(length);
                 }
-                self.line(indent.to_owned(), &format!("}}{comma}"), "", None);
+                self.line(indent, &format!("}}{comma}"), "", None);
             }
             Json::String(_) => self.line(key, &format!("{json}{comma}"), "s", Some(pointer)),
             Json::Number(_) => self.line(key, &format!("{json}{comma}"), "n", Some(pointer)),
@@ -206,7 +206,7 @@ mod tests {
         let body = Body::text(body.to_owned(), body.len() as u64);
         let view = BodyView::new(&body, Fidelity::Full.room(), &anchors);
         let line = |line: &LineView| {
-            let marks: String = line.marks.iter().map(|mark| format!(" <{mark}")).collect();
+            let marks = line.marks.iter().map(|mark| format!(" <{mark}")).collect::<Vec<_>>().concat();
             format!("{}{}{marks}", line.key.as_str(), line.text.as_str())
         };
         view.lines.iter().map(line).collect()
