@@ -56,10 +56,10 @@ impl BodyView {
         if room.body_bytes == 0 {
             return Self { size, ..Self::default() };
         }
-        let (kind, mut lines) = match &body.content {
+        let (kind, (mut lines, left)) = match &body.content {
             Content::Empty => return Self { size, ..Self::default() },
             Content::Text(text) => match tree(text) {
-                Some(json) => ("JSON", of_tree(&json, anchors)),
+                Some(json) => ("JSON", (of_tree(&json, anchors), 0)),
                 None => ("text", of_text(text, room.body_bytes, anchors)),
             },
             Content::Base64(_) => {
@@ -67,7 +67,7 @@ impl BodyView {
                 ("bytes", of_text(&text, room.body_bytes, anchors))
             }
         };
-        let more = cut(&mut lines, room);
+        let more = cut(&mut lines, room, left);
         Self { kind, size, lines, more }
     }
 }
@@ -77,9 +77,9 @@ fn tree(text: &str) -> Option<Json> {
     is_tree.then(|| Json::parse(text.as_bytes()).ok()).flatten()
 }
 
-/// Keeps the first lines, and beyond them those that a remark stands at.
-fn cut(lines: &mut Vec<LineView>, room: Room) -> Option<String> {
-    let (mut bytes, mut count, mut left) = (0, 0_usize, 0_u64);
+/// Keeps the first lines, and beyond them those that a remark stands at; `left` bytes were left out before.
+fn cut(lines: &mut Vec<LineView>, room: Room, mut left: u64) -> Option<String> {
+    let (mut bytes, mut count) = (0, 0_usize);
     lines.retain(|line| {
         let length = line.key.as_str().len() + line.text.as_str().len() + 1;
         let fits = bytes + length <= room.body_bytes && count < room.body_lines;
@@ -95,9 +95,8 @@ fn cut(lines: &mut Vec<LineView>, room: Room) -> Option<String> {
     (left > 0).then(|| format!("{} more, in the event log", words::bytes(left)))
 }
 
-fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> Vec<LineView> {
-    // A little more than is kept, so that what is cut off shows.
-    let (head, _) = visible::cut(text, most.saturating_mul(2));
+fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> (Vec<LineView>, u64) {
+    let (head, left) = visible::cut(text, most);
     let line = |line: &str| LineView {
         key: Shown::default(),
         text: Shown::short(line.strip_suffix('\r').unwrap_or(line), MOST_LINE),
@@ -109,13 +108,13 @@ fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> Vec<LineView> {
     if let Some(first) = lines.first_mut() {
         first.marks = anchors.iter().map(|anchor| anchor.mark).collect();
     }
-    lines
+    (lines, left as u64)
 }
 
 fn by_number(bytes: &[u8], most: usize) -> String {
     use std::fmt::Write as _;
     let mut shown = String::new();
-    for chunk in bytes[..bytes.len().min(most)].utf8_chunks() {
+    for chunk in bytes[..bytes.len().min(most.saturating_mul(2))].utf8_chunks() {
         shown.push_str(chunk.valid());
         for byte in chunk.invalid() {
             // Writing to a text cannot fail.
