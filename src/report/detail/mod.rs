@@ -13,4 +13,4 @@ pub(super) use exchange::status_line;
 pub(super) use finding::{caret_label, standing};
 pub(super) use headline::{Headline, adverse, headline, told_try};
 pub(super) use snippet::{Caret, caret, is_known};
-pub(super) use trace::{request_line, sent};
+pub(super) use trace::sent;

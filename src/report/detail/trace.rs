@@ -73,7 +73,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, sent: &[(String, &Exchange)],
 }
 
 /// Method and path, cut.
-pub(in crate::report) fn request_line(exchange: &Exchange) -> String {
+fn request_line(exchange: &Exchange) -> String {
     let url = exchange.request.url.as_str();
     let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
     let path = if path.chars().count() > 70 { path.chars().take(69).chain(['…']).collect() } else { path.to_owned() };

@@ -56,10 +56,10 @@ impl BodyView {
         if room.body_bytes == 0 {
             return Self { size, ..Self::default() };
         }
-        let (kind, mut lines) = match &body.content {
+        let (kind, (mut lines, left)) = match &body.content {
             Content::Empty => return Self { size, ..Self::default() },
             Content::Text(text) => match tree(text) {
-                Some(json) => ("JSON", of_tree(&json, anchors)),
+                Some(json) => ("JSON", (of_tree(&json, anchors), 0)),
                 None => ("text", of_text(text, room.body_bytes, anchors)),
             },
             Content::Base64(_) => {
@@ -67,7 +67,7 @@ impl BodyView {
                 ("bytes", of_text(&text, room.body_bytes, anchors))
             }
         };
-        let more = cut(&mut lines, room);
+        let more = cut(&mut lines, room, left);
         Self { kind, size, lines, more }
     }
 }
@@ -77,9 +77,9 @@ fn tree(text: &str) -> Option<Json> {
     is_tree.then(|| Json::parse(text.as_bytes()).ok()).flatten()
 }
 
-/// Keeps the first lines, and beyond them those that a remark stands at.
-fn cut(lines: &mut Vec<LineView>, room: Room) -> Option<String> {
-    let (mut bytes, mut count, mut left) = (0, 0_usize, 0_u64);
+/// Keeps the first lines, and beyond them those that a remark stands at; `left` bytes were left out before.
+fn cut(lines: &mut Vec<LineView>, room: Room, mut left: u64) -> Option<String> {
+    let (mut bytes, mut count) = (0, 0_usize);
     lines.retain(|line| {
         let length = line.key.as_str().len() + line.text.as_str().len() + 1;
         let fits = bytes + length <= room.body_bytes && count < room.body_lines;
@@ -95,9 +95,8 @@ fn cut(lines: &mut Vec<LineView>, room: Room) -> Option<String> {
     (left > 0).then(|| format!("{} more, in the event log", words::bytes(left)))
 }
 
-fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> Vec<LineView> {
-    // A little more than is kept, so that what is cut off shows.
-    let (head, _) = visible::cut(text, most.saturating_mul(2));
+fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> (Vec<LineView>, u64) {
+    let (head, left) = visible::cut(text, most);
     let line = |line: &str| LineView {
         key: Shown::default(),
         text: Shown::short(line.strip_suffix('\r').unwrap_or(line), MOST_LINE),
@@ -109,13 +108,13 @@ fn of_text(text: &str, most: usize, anchors: &[Anchor<'_>]) -> Vec<LineView> {
     if let Some(first) = lines.first_mut() {
         first.marks = anchors.iter().map(|anchor| anchor.mark).collect();
     }
-    lines
+    (lines, left as u64)
 }
 
 fn by_number(bytes: &[u8], most: usize) -> String {
     use std::fmt::Write as _;
     let mut shown = String::new();
-    for chunk in bytes[..bytes.len().min(most)].utf8_chunks() {
+    for chunk in bytes[..bytes.len().min(most.saturating_mul(2))].utf8_chunks() {
         shown.push_str(chunk.valid());
         for byte in chunk.invalid() {
             // Writing to a text cannot fail.
@@ -133,7 +132,7 @@ fn of_tree(json: &Json, anchors: &[Anchor<'_>]) -> Vec<LineView> {
         }
     }
     let mut tree = Tree { lines: Vec::new(), marks };
-    tree.write(json, "", String::new(), "", &mut String::new());
+    tree.write(json, "", "", "", &mut String::new());
     tree.lines
 }
 
@@ -142,7 +141,7 @@ fn pointers(json: &Json, path: &str) -> Vec<String> {
     const MOST: usize = 20;
     let Ok(path) = JsonPath::parse(path) else { return Vec::new() };
     let found = path.select_in(json).ok();
-    let nodes = found.iter().flat_map(|found| found.nodes()).take(MOST).map(|node| node.location.to_pointer());
+    let nodes = found.iter().flat_map(crate::value::Selected::nodes).take(MOST).map(|node| node.location.to_pointer());
     let nodes: Vec<String> = nodes.collect();
     if nodes.is_empty() { path.lost(json).map(|lost| lost.location.to_pointer()).into_iter().collect() } else { nodes }
 }
@@ -154,12 +153,12 @@ struct Tree {
 }
 
 impl Tree {
-    fn line(&mut self, key: String, text: &str, kind: &'static str, pointer: Option<&str>) {
+    fn line(&mut self, key: &str, text: &str, kind: &'static str, pointer: Option<&str>) {
         let marks = pointer.and_then(|pointer| self.marks.remove(pointer)).unwrap_or_default();
-        self.lines.push(LineView { key: Shown::lines(&key), text: Shown::short(text, MOST_LINE), kind, marks });
+        self.lines.push(LineView { key: Shown::lines(key), text: Shown::short(text, MOST_LINE), kind, marks });
     }
 
-    fn write(&mut self, json: &Json, indent: &str, key: String, comma: &str, pointer: &mut String) {
+    fn write(&mut self, json: &Json, indent: &str, key: &str, comma: &str, pointer: &mut String) {
         let below = format!("{indent}  ");
         let length = pointer.len();
         match json {
@@ -168,10 +167,10 @@ impl Tree {
                 for (at, item) in items.iter().enumerate() {
                     push(pointer, Segment::Index(at));
                     let comma = if at + 1 < items.len() { "," } else { "" };
-                    self.write(item, &below, below.clone(), comma, pointer);
+                    self.write(item, &below, &below, comma, pointer);
                     pointer.truncate(length);
                 }
-                self.line(indent.to_owned(), &format!("]{comma}"), "", None);
+                self.line(indent, &format!("]{comma}"), "", None);
             }
             Json::Object(members) if !members.is_empty() => {
                 self.line(key, "{", "", Some(pointer));
@@ -179,10 +178,10 @@ impl Tree {
                     push(pointer, Segment::Key(name));
                     let comma = if at + 1 < members.len() { "," } else { "" };
                     let key = format!("{below}{}: ", Json::String(name.clone()));
-                    self.write(item, &below, key, comma, pointer);
+                    self.write(item, &below, &key, comma, pointer);
                     pointer.truncate(length);
                 }
-                self.line(indent.to_owned(), &format!("}}{comma}"), "", None);
+                self.line(indent, &format!("}}{comma}"), "", None);
             }
             Json::String(_) => self.line(key, &format!("{json}{comma}"), "s", Some(pointer)),
             Json::Number(_) => self.line(key, &format!("{json}{comma}"), "n", Some(pointer)),
@@ -206,7 +205,7 @@ mod tests {
         let body = Body::text(body.to_owned(), body.len() as u64);
         let view = BodyView::new(&body, Fidelity::Full.room(), &anchors);
         let line = |line: &LineView| {
-            let marks: String = line.marks.iter().map(|mark| format!(" <{mark}")).collect();
+            let marks = line.marks.iter().map(|mark| format!(" <{mark}")).collect::<Vec<_>>().concat();
             format!("{}{}{marks}", line.key.as_str(), line.text.as_str())
         };
         view.lines.iter().map(line).collect()

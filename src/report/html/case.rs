@@ -8,13 +8,13 @@ use crate::event::{
     Verdict,
 };
 use crate::report::console::{mark, role};
-use crate::report::detail::{adverse, blamed, headline, sent, spoken_of, told_try};
+use crate::report::detail::{adverse, blamed, headline, sent, spoken_of, standing, told_try};
 use crate::report::words;
 
 use super::exchange::{ExchangeView, Setting};
 use super::fidelity::{Fidelity, Room};
 use super::finding::{FindingView, RequirementView};
-use super::sequence::{Arrivals, SequenceView};
+use super::sequence::{Arrivals, Marked, SequenceView};
 use super::shown::{Shown, class_of};
 
 /// How many findings of a step are drawn, and how many checks that held are named.
@@ -179,13 +179,13 @@ impl TryFrom<'_> {
         }
         let is_quiet = matches!(outcome, Outcome::Passed | Outcome::Skipped { .. });
         let first = if is_quiet { Vec::new() } else { blamed(attempt, &findings) };
-        let is_bad = |found: &&Finding| found.verdict >= Verdict::Warn;
-        let marked: Vec<ExchangeId> = about
-            .iter()
-            .filter(|(_, findings)| findings.iter().any(is_bad))
-            .map(|(id, _)| *id)
-            .chain(first.iter().copied())
-            .collect();
+        let mut marked: Marked = first.iter().map(|id| (*id, class_of(role(outcome.class())))).collect();
+        for (id, findings) in &about {
+            let worst = findings.iter().max_by_key(|finding| finding.verdict);
+            if let Some(finding) = worst.filter(|finding| finding.verdict >= Verdict::Warn) {
+                marked.insert(*id, class_of(standing(finding).1));
+            }
+        }
         let anchor = |id: ExchangeId| format!("c{}-{}-{id}", self.case, self.at + 1);
         let sequence = (self.fidelity >= Fidelity::Diagram)
             .then(|| SequenceView::new(attempt, arrivals, &marked, &anchor))
@@ -217,7 +217,10 @@ impl TryFrom<'_> {
         let mut steps: Vec<StepView> = Vec::new();
         for step in &attempt.steps {
             let (drawn, more) = exchanges(&mut step.exchanges.iter().map(|(_, exchange)| exchange));
-            steps.push(self.step(step, drawn, more));
+            let view = self.step(step, drawn, more);
+            if !view.is_empty() {
+                steps.push(view);
+            }
         }
         if !attempt.others.is_empty() {
             let (drawn, more) = exchanges(&mut attempt.others.iter().map(|(_, exchange)| exchange));
@@ -235,8 +238,9 @@ impl TryFrom<'_> {
     }
 
     /// Of a case that is told in full, what no finding speaks of needs less room.
-    fn room_of(&self, exchange: &Exchange, marked: &[ExchangeId]) -> Room {
-        let is_plain = self.fidelity == Fidelity::Full && !marked.contains(&exchange.id) && exchange.fault.is_none();
+    fn room_of(&self, exchange: &Exchange, marked: &Marked) -> Room {
+        let is_plain =
+            self.fidelity == Fidelity::Full && !marked.contains_key(&exchange.id) && exchange.fault.is_none();
         let room = self.fidelity.room();
         if is_plain { Room { body_bytes: 8 * 1024, body_lines: 200, ..room } } else { room }
     }
@@ -247,8 +251,7 @@ impl TryFrom<'_> {
         let views: Vec<FindingView> =
             adverse.iter().take(MOST_FINDINGS).map(|finding| FindingView::new(self.record, step, finding)).collect();
         let worst = adverse.iter().max_by_key(|finding| finding.verdict);
-        let (_, role) =
-            worst.map_or(("", crate::report::Role::Good), |finding| crate::report::detail::standing(finding));
+        let (_, role) = worst.map_or(("", crate::report::Role::Good), |finding| standing(finding));
         StepView {
             name: Shown::name(step.step.as_str()),
             left_out: step.left_out.as_deref().map(Shown::sentence),
@@ -265,6 +268,13 @@ impl TryFrom<'_> {
             more_exchanges: if self.fidelity >= Fidelity::Brief { more_exchanges } else { 0 },
             role: class_of(role),
         }
+    }
+}
+
+impl StepView {
+    /// Whether there is nothing to tell: a step that holds others does nothing itself.
+    fn is_empty(&self) -> bool {
+        self.left_out.is_none() && self.findings.is_empty() && self.held_count.is_none() && self.exchanges.is_empty()
     }
 }
 

@@ -54,7 +54,9 @@ impl DiffView {
             if at > 0 {
                 rows.push(RowView { kind: "gap", left: None, right: None });
             }
-            group.iter().for_each(|op| draw(&mut rows, op, &left, &right));
+            for op in group {
+                draw(&mut rows, op, &left, &right);
+            }
         }
         Self { heads, rows, is_cut: left_cut || right_cut }
     }

@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::event::{CaseRecord, LevelCounts, OutcomeClass, RunRecord, Standing};
+use crate::event::{CaseRecord, LevelCounts, OutcomeClass, RequirementId, RunRecord, Standing};
 use crate::report::console::{cause, mark, role, stamps};
 use crate::report::detail::headline;
 use crate::report::words;
@@ -113,7 +113,7 @@ impl PageView {
             adverse_more: adverse.len().saturating_sub(MOST_ADVERSE),
             gaps: GapsView::new(record),
             matrix: MatrixView::new(record),
-            requirements: choices(record, |case| case.verifies.iter().map(|id| id.as_str()).collect()),
+            requirements: choices(record, |case| case.verifies.iter().map(RequirementId::as_str).collect()),
             tags: choices(record, |case| case.tags.iter().map(String::as_str).collect()),
             case_count: record.cases.len(),
         }
@@ -249,9 +249,9 @@ fn facts(record: &RunRecord) -> Vec<FactView> {
 
 /// The different words that cases have, in order.
 fn choices<'r>(record: &'r RunRecord, of: impl Fn(&'r crate::event::CaseHead) -> Vec<&'r str>) -> Vec<Shown> {
-    let mut found: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut found: BTreeSet<&str> = BTreeSet::new();
     for case in &record.cases {
-        found.extend(of(&case.head).into_iter().map(|word| (word, ())));
+        found.extend(of(&case.head));
     }
-    found.into_keys().take(MOST_CHOICES).map(Shown::name).collect()
+    found.into_iter().take(MOST_CHOICES).map(Shown::name).collect()
 }

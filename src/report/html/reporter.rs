@@ -81,12 +81,11 @@ impl Reporter for Html {
         let page = PageView::new(&self.record, &ASSETS);
         self.artefact.write_all(Part::Head.render(&page)?.as_bytes())?;
         for number in 0..self.record.cases.len() {
-            match self.pieces.get(&self.record.cases[number].head.id) {
-                Some(piece) => self.spill.copy(*piece, &mut self.artefact)?,
-                None => {
-                    let html = self.draw(number)?;
-                    self.artefact.write_all(html.as_bytes())?;
-                }
+            if let Some(piece) = self.pieces.get(&self.record.cases[number].head.id) {
+                self.spill.copy(*piece, &mut self.artefact)?;
+            } else {
+                let html = self.draw(number)?;
+                self.artefact.write_all(html.as_bytes())?;
             }
         }
         self.artefact.write_all(Part::Foot.render(&page)?.as_bytes())?;

@@ -3,9 +3,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::event::{Exchange, ExchangeId, Purpose, TryRecord};
-use crate::report::detail::{request_line, sent, status_line};
-use crate::report::words;
+use crate::event::{Exchange, ExchangeId, Purpose, Request, TryRecord};
+use crate::report::detail::{sent, status_line};
+use crate::report::{visible, words};
 
 use super::exchange::role;
 use super::shown::Shown;
@@ -34,6 +34,9 @@ const LAST: usize = 40;
 /// When exchanges of a try ended, in microseconds since the run began: by their own clocks they cannot be compared,
 /// where a target's clock is moved.
 pub(super) type Arrivals = BTreeMap<ExchangeId, u64>;
+
+/// The exchanges that findings speak of, each with the class of the gravest.
+pub(super) type Marked = BTreeMap<ExchangeId, &'static str>;
 
 /// A try as a sequence diagram with a waterfall beside it.
 #[derive(Debug, Serialize)]
@@ -80,8 +83,8 @@ struct ArrowView {
     role: &'static str,
     /// Whether something of ours was sent for: sign-in, set-up, undo.
     is_aside: bool,
-    /// Whether a finding speaks of it.
-    is_marked: bool,
+    /// The class of the gravest finding that speaks of it.
+    hit: Option<&'static str>,
     /// `14 polls`.
     folded: Option<String>,
     /// `sign-in`.
@@ -114,16 +117,16 @@ struct Fold<'t> {
     first: &'t Exchange,
     last: &'t Exchange,
     count: usize,
-    marked: Option<&'t Exchange>,
+    marked: Option<(&'t Exchange, &'static str)>,
 }
 
 impl SequenceView {
-    /// The diagram of a try; none where nothing was sent. `marked` are the exchanges that findings speak of; `anchor`
+    /// The diagram of a try; none where nothing was sent. `anchor`
     /// names the element of an exchange.
     pub(super) fn new(
         attempt: &TryRecord,
         arrivals: &Arrivals,
-        marked: &[ExchangeId],
+        marked: &Marked,
         anchor: &dyn Fn(ExchangeId) -> String,
     ) -> Option<Self> {
         let folds = fold(attempt, marked);
@@ -171,7 +174,7 @@ impl SequenceView {
             let lane = lanes.iter().position(|name| *name == fold.first.device.as_deref());
             let x = lane_x(lane.unwrap_or(lanes.len() - 1));
             drawn.sets_of(&folds, at, y);
-            let shown = fold.marked.unwrap_or(fold.last);
+            let shown = fold.marked.map_or(fold.last, |(exchange, _)| exchange);
             let arrow = fold.draw(y, x, anchor(shown.id), &scale, arrivals);
             drawn.rows.push(RowView::Exchange(Box::new(arrow)));
             y += size::ROW;
@@ -186,19 +189,23 @@ impl SequenceView {
         Some(drawn)
     }
 
-    /// Begins or prolongs the frame around exchanges that were sent together.
+    /// Begins or prolongs the frame around what was sent together: also what a member needed, such as a token.
     fn sets_of(&mut self, folds: &[Fold<'_>], at: usize, y: u32) {
-        let Some(set) = folds[at].set() else { return };
-        let before = at.checked_sub(1).and_then(|before| folds[before].set());
+        let set_of = |fold: &Fold<'_>| {
+            let is_member = |other: &Fold<'_>| other.purpose == Purpose::Member && other.parent() == fold.parent();
+            fold.parent().filter(|_| folds.iter().any(is_member)).map(str::to_owned)
+        };
+        let Some(set) = set_of(&folds[at]) else { return };
+        let before = at.checked_sub(1).and_then(|before| set_of(&folds[before]));
         match self.sets.last_mut() {
-            Some(open) if before == Some(set) => open.height = y + size::ROW - open.y,
-            _ => self.sets.push(SetView { y: y + 1, height: size::ROW - 2, name: Shown::short(set, 40) }),
+            Some(open) if before.as_ref() == Some(&set) => open.height = y + size::ROW - open.y - 1,
+            _ => self.sets.push(SetView { y: y + 1, height: size::ROW - 2, name: Shown::short(&set, 40) }),
         }
     }
 }
 
 /// The exchanges of a try in order, polls of a step as one.
-fn fold<'t>(attempt: &'t TryRecord, marked: &[ExchangeId]) -> Vec<Fold<'t>> {
+fn fold<'t>(attempt: &'t TryRecord, marked: &Marked) -> Vec<Fold<'t>> {
     let mut purposes: BTreeMap<ExchangeId, (Purpose, Option<&str>)> = BTreeMap::new();
     for step in &attempt.steps {
         for (purpose, exchange) in &step.exchanges {
@@ -211,7 +218,7 @@ fn fold<'t>(attempt: &'t TryRecord, marked: &[ExchangeId]) -> Vec<Fold<'t>> {
     let mut folds: Vec<Fold<'t>> = Vec::new();
     for (label, exchange) in sent(attempt) {
         let (purpose, step) = purposes.get(&exchange.id).copied().unwrap_or((Purpose::Step, None));
-        let is_marked = marked.contains(&exchange.id);
+        let hit = marked.get(&exchange.id).map(|role| (exchange, *role));
         if let Some(open) = folds.last_mut()
             && open.purpose == Purpose::Attempt
             && purpose == Purpose::Attempt
@@ -219,11 +226,10 @@ fn fold<'t>(attempt: &'t TryRecord, marked: &[ExchangeId]) -> Vec<Fold<'t>> {
         {
             open.last = exchange;
             open.count += 1;
-            open.marked = if is_marked { Some(exchange) } else { open.marked };
+            open.marked = hit.or(open.marked);
             continue;
         }
-        let marked = is_marked.then_some(exchange);
-        folds.push(Fold { label, purpose, step, first: exchange, last: exchange, count: 1, marked });
+        folds.push(Fold { label, purpose, step, first: exchange, last: exchange, count: 1, marked: hit });
     }
     folds
 }
@@ -260,12 +266,10 @@ fn began(exchange: &Exchange, arrivals: &Arrivals) -> u64 {
 }
 
 impl Fold<'_> {
-    /// The set that it was sent with.
-    fn set(&self) -> Option<&str> {
-        (self.purpose == Purpose::Member)
-            .then(|| self.step.and_then(|step| step.rsplit_once('/')))
-            .flatten()
-            .map(|it| it.0)
+    /// The step that it belongs to, one level up.
+    fn parent(&self) -> Option<&str> {
+        let is_undone = matches!(self.purpose, Purpose::Undo | Purpose::Teardown);
+        self.step.filter(|_| !is_undone).and_then(|step| step.rsplit_once('/')).map(|(parent, _)| parent)
     }
 
     fn draw(&self, y: u32, x: u32, anchor: String, scale: &Scale, arrivals: &Arrivals) -> ArrowView {
@@ -282,23 +286,40 @@ impl Fold<'_> {
         let body =
             u32::try_from(u128::from(body_us) * u128::from(width) / u128::from(end.saturating_sub(start).max(1)))
                 .unwrap_or(0);
-        let shown = self.marked.unwrap_or(self.last);
+        let shown = self.marked.map_or(self.last, |(exchange, _)| exchange);
         ArrowView {
             y,
             x,
             at: format!("+{}", words::duration(Duration::from_micros(start - scale.start))),
             anchor,
-            request: cut(&request_line(shown)),
+            request: cut(&shortened(&shown.request)),
             status: Shown::already(status_line(shown)),
             role: role(shown),
             is_aside: !matches!(self.purpose, Purpose::Step | Purpose::Attempt | Purpose::Member),
-            is_marked: self.marked.is_some(),
+            hit: self.marked.map(|(_, role)| role),
             folded: (self.count > 1).then(|| words::count(self.count, "poll")),
             note: cut(Shown::name(&self.label).as_str()),
             bar: BarView { x: first_x, headers: width - body.min(width), body: body.min(width) },
             took: words::duration(Duration::from_micros(end.saturating_sub(start))),
         }
     }
+}
+
+/// Method and path, in which long ids are cut short: what follows them says more.
+fn shortened(request: &Request) -> String {
+    const MOST_SEGMENT: usize = 20;
+    let url = request.url.as_str();
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
+    let segment = |segment: &str| {
+        if segment.chars().count() > MOST_SEGMENT {
+            segment.chars().take(8).chain(['…']).collect()
+        } else {
+            segment.to_owned()
+        }
+    };
+    let path = path.split('/').take(100).map(segment).collect::<Vec<_>>().join("/");
+    visible::short(&format!("{} {path}{query}", request.method), 300)
 }
 
 fn cut(text: &str) -> Shown {

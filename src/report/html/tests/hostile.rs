@@ -113,7 +113,7 @@ fn naughty_text_in_every_place_stays_text() {
         let page = Parsed::new(&html);
         assert_inert(&page);
         // The same elements but for marks at what is no status: what was written changes no structure.
-        if !text.is_empty() && !text.contains(['\n', '{', '[', '/', '@']) {
+        if !text.is_empty() && !text.starts_with('$') && !text.contains(['\n', '{', '[', '/', '@']) {
             assert_eq!(shape(&page), plain, "{text}");
         }
     }

@@ -7,7 +7,9 @@ use crate::report::tests::run::{Run, every_outcome, exchange, finding, head};
 
 fn folded(events: &[crate::event::Stamped]) -> RunRecord {
     let mut record = RunRecord::default();
-    events.iter().for_each(|event| record.fold(event));
+    for event in events {
+        record.fold(event);
+    }
     record
 }
 
