@@ -47,11 +47,12 @@ pub(super) fn insist(handle: CancelHandle) -> Result<(), Failure> {
     std::thread::Builder::new().name("signals".to_owned()).spawn(watch).map(drop).map_err(failed)
 }
 
-/// Waits for one of the stopping signals.
-pub(super) async fn any() -> i32 {
+/// Waits for one of the stopping signals. It listens from the call on, so that whoever is told something after it may stop
+/// the program at once. Needs a runtime around it.
+pub(super) fn any() -> impl Future<Output = i32> {
     let mut watched: Vec<_> =
         STOPPING.iter().filter_map(|number| Some((*number, signal(SignalKind::from_raw(*number)).ok()?))).collect();
-    first(&mut watched).await
+    async move { first(&mut watched).await }
 }
 
 async fn first(watched: &mut [(i32, tokio::signal::unix::Signal)]) -> i32 {

@@ -305,12 +305,12 @@ impl Loader<'_> {
                 continue;
             };
             let source = self.sources.add(shown, text);
-            texts.push((Layout::schema_name(path), source));
+            texts.push((path, source));
         }
         let sources = &self.sources;
-        let files = texts.iter().filter_map(|(name, source)| {
+        let files = texts.iter().filter_map(|(path, source)| {
             let file = sources.get(*source)?;
-            Some(SchemaFile { name, text: file.text(), source: *source, path: file.path() })
+            Some(SchemaFile { name: Layout::schema_name(path), text: file.text(), source: *source, path })
         });
         Schemas::load(files, out)
     }

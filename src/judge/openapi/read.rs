@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Sources, Span};
+use crate::judge::schema::Places;
 use crate::judge::{Schema, Schemas};
 use crate::value::{Key, Node};
 
@@ -25,6 +26,7 @@ pub(super) struct ApiReader<'r> {
     pub(super) out: &'r mut Diagnostics,
     pub(super) dialect: Dialect,
     budget: usize,
+    places: Arc<Places>,
     compiled: BTreeMap<(Direction, Target), Option<Arc<Schema>>>,
     operations: Vec<(Operation, Span)>,
     paths: Vec<(PathTemplate, Span)>,
@@ -39,7 +41,9 @@ impl<'r> ApiReader<'r> {
     ) -> Self {
         let (compiled, operations, paths) = (BTreeMap::new(), Vec::new(), Vec::new());
         let dialect = Dialect::Draft202012;
-        Self { documents, schemas, sources, out, dialect, budget: MOST_VALUES, compiled, operations, paths }
+        let named = documents.files.iter().map(|file| (file.node.span.source, file.path.clone())).collect();
+        let places = Arc::new(Places::new(sources.clone(), named));
+        Self { documents, schemas, sources, out, dialect, budget: MOST_VALUES, places, compiled, operations, paths }
     }
 
     pub(super) fn into_operations(self) -> Vec<Operation> {
@@ -199,7 +203,7 @@ impl<'r> ApiReader<'r> {
         let mut converter =
             Converter::new(self.documents, (self.dialect, direction), &files, self.out, &mut self.budget);
         let node = converter.whole(schema)?;
-        let schema = schemas.compile_part(&node, self.out)?;
+        let schema = schemas.compile_part(node, &self.places, self.out)?;
         (!schema.allows_everything()).then(|| Arc::new(schema))
     }
 }

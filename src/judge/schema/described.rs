@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::judge::show::Step;
 
-use super::written::Written;
+use super::written::{Within, Written};
 
 /// Where schemas live for the compiler, as references name them.
 const BASE: &str = "schema:/";
@@ -19,6 +19,8 @@ pub(super) struct Described {
     pub(super) files: Arc<BTreeMap<String, Value>>,
     /// The files as they are written.
     pub(super) written: Arc<BTreeMap<String, Written>>,
+    /// What it is a part of, where that is known.
+    pub(super) within: Option<Within>,
 }
 
 /// A part of a schema: whose, and where in it.
@@ -79,6 +81,9 @@ impl Described {
 
     /// Where a part is written, as people look it up.
     pub(super) fn place(&self, name: &str, pointer: &str) -> String {
+        if let Some(within) = self.within.as_ref().filter(|_| name.is_empty()) {
+            return within.place(&steps_to(&self.own, pointer));
+        }
         let place = self.written.get(name).zip(self.files.get(name));
         let told = place.and_then(|(written, file)| written.place(&steps_to(file, pointer)));
         told.unwrap_or_else(|| match (name, pointer) {

@@ -38,3 +38,4 @@ pub(super) use compiled::Verdict;
 pub(super) use message::Violation;
 pub(super) use reference::SchemaRef;
 pub use schemas::{SchemaFile, Schemas};
+pub(super) use written::Places;

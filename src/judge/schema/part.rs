@@ -1,13 +1,23 @@
+use std::sync::Arc;
+
 use crate::diag::Diagnostics;
 use crate::value::{Json, Node, NodeKind};
 
+use super::written::{Places, Within};
 use super::{Schema, Schemas};
 
 impl Schemas {
     /// Compiles a schema that was written in a file of another kind: what is wrong with it is told at its own places, and
-    /// no `$(…)` stands in it. `None` after a problem was told.
-    pub(in crate::judge) fn compile_part(&self, node: &Node, out: &mut Diagnostics) -> Option<Schema> {
-        self.compile_inline(&plain(node), node, out)
+    /// what a value breaks of it at `places`; no `$(…)` stands in it. `None` after a problem was told.
+    pub(in crate::judge) fn compile_part(
+        &self,
+        node: Node,
+        places: &Arc<Places>,
+        out: &mut Diagnostics,
+    ) -> Option<Schema> {
+        let mut schema = self.compile_inline(&plain(&node), &node, out)?;
+        schema.described.within = Some(Within::new(node, Arc::clone(places)));
+        Some(schema)
     }
 }
 

@@ -34,7 +34,7 @@ pub struct SchemaFile<'a> {
     pub text: &'a str,
     /// The id of its text, for carets.
     pub source: SourceId,
-    /// Its path as shown.
+    /// Its path within the suite, so that findings are the same wherever the suite lies.
     pub path: &'a str,
 }
 
@@ -220,6 +220,7 @@ impl Schemas {
                 own: Arc::new(value.clone()),
                 files: Arc::clone(&self.values),
                 written: Arc::clone(&self.written),
+                within: None,
             },
         })
     }

@@ -180,8 +180,8 @@ fn differs(name: &str, accepted: &Text, seen: &Text) -> Breach {
     let lines = || difference.hunks.iter().flat_map(|hunk| &hunk.lines);
     let first = |side: Side| lines().find(|line| line.side == side).map(|line| line.text.trim().to_owned());
     let count = difference.changed();
-    let lines_word = if count == 1 { "line" } else { "lines" };
-    let message = format!("the answer is not the snapshot `{name}`: {count} {lines_word} differ");
+    let how_many = if count == 1 { "1 line differs".to_owned() } else { format!("{count} lines differ") };
+    let message = format!("the answer is not the snapshot `{name}`: {how_many}");
     Breach {
         expected: first(Side::Old).map(|line| crate::judge::show::cut(&line)),
         actual: first(Side::New).map(|line| crate::judge::show::cut(&line)),
