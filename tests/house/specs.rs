@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use assize::cli::EMBEDDED_SUITES;
 use assize::sandbox::Defect;
 use assize::suite::{Folder, LoadOptions, load};
@@ -6,14 +8,16 @@ use crate::tree::{files, has_ending, root, text};
 
 #[test]
 fn every_file_of_every_suite_comes_along() {
-    let mut carried: Vec<String> = EMBEDDED_SUITES
+    let carried: BTreeSet<String> = EMBEDDED_SUITES
         .iter()
         .flat_map(|(name, suite)| suite.files.iter().map(move |(path, _)| on_disk(name, path)))
         .collect();
-    carried.sort();
-    let of = |folder: &str| files(folder).into_iter().map(|path| format!("{folder}/{path}")).collect::<Vec<_>>();
-    let there = [of("snapshots"), of("specs")].concat();
-    assert_eq!(carried, there, "src/cli/embedded.rs lists other files than specs/ and snapshots/ hold");
+    let of = |folder: &'static str| files(folder).into_iter().map(move |path| format!("{folder}/{path}"));
+    // What a run left to be looked at is no part of a suite.
+    let there: BTreeSet<String> =
+        of("snapshots").chain(of("specs")).filter(|path| !path.ends_with(".snap.new")).collect();
+    let odd: Vec<&String> = carried.symmetric_difference(&there).collect();
+    assert!(odd.is_empty(), "only in src/cli/embedded.rs, or only in specs/ and snapshots/: {odd:#?}");
 }
 
 #[test]
