@@ -20,6 +20,9 @@ use super::shown::{Shown, class_of};
 /// How many findings of a step are drawn, and how many checks that held are named.
 const MOST_FINDINGS: usize = 40;
 const MOST_HELD: usize = 40;
+/// Of how many cases a page is that draws those that did not pass before they are opened, so that a browser's own search
+/// finds what is in them.
+const MOST_DRAWN: usize = 500;
 
 /// A case: its line, and what opens below it.
 #[derive(Debug, Serialize)]
@@ -43,6 +46,8 @@ pub(super) struct CaseView {
     tries: Vec<TryView>,
     waits: Vec<Shown>,
     left: Vec<Shown>,
+    /// Whether what opens is drawn only when it is opened, where there is a script to do so.
+    is_folded: bool,
     /// Why not everything stands here.
     bounded: Option<&'static str>,
 }
@@ -119,6 +124,7 @@ impl CaseView {
                 .map(|(why, span)| Shown::sentence(&format!("{} for {why}", words::duration(*span))))
                 .collect(),
             left: case.undone.iter().filter_map(left).collect(),
+            is_folded: class == OutcomeClass::Passed || record.cases.len() > MOST_DRAWN,
             bounded: bounded(class, fidelity),
         }
     }

@@ -5,11 +5,13 @@ use crate::report::detail::{Caret, caret, caret_label, is_known, standing};
 use crate::report::waived;
 use crate::value::Json;
 
+use super::detail::DetailView;
 use super::diff::DiffView;
 use super::shown::{Shown, class_of};
+use super::snapshot::SnapshotView;
 
 /// How many further lines of a finding are shown.
-const MOST_DETAILS: usize = 20;
+const MOST_DETAILS: usize = 40;
 
 /// A check that did not hold.
 #[derive(Debug, Serialize)]
@@ -28,8 +30,9 @@ pub(super) struct FindingView {
     expected: Option<Shown>,
     actual: Option<Shown>,
     diff: Option<DiffView>,
+    snapshot: Option<SnapshotView>,
     answer_at: Option<Shown>,
-    details: Vec<Shown>,
+    details: Vec<DetailView>,
     more_details: usize,
     waived: Option<Shown>,
     is_given: bool,
@@ -79,10 +82,12 @@ impl FindingView {
         let used = finding.used_at.iter().rev().map(|place| (place, "used here", String::new()));
         let snippets = own.chain(used).filter(|(place, _, _)| is_known(place));
         let sentence = |text: &Option<String>| text.as_deref().map(Shown::sentence);
-        let diff = side_by_side(finding);
+        let snapshot = finding.snapshot.as_deref().map(SnapshotView::new);
+        let diff = if snapshot.is_some() { None } else { side_by_side(finding) };
         // A message that names both says it already.
         let is_told = |text: &Option<String>| text.as_ref().is_none_or(|text| finding.message.contains(text.as_str()));
-        let is_told = diff.is_some() || is_told(&finding.expected) && is_told(&finding.actual);
+        let is_drawn = diff.is_some() || snapshot.is_some();
+        let is_told = is_drawn || is_told(&finding.expected) && is_told(&finding.actual);
         Self {
             word,
             role: class_of(role),
@@ -94,8 +99,9 @@ impl FindingView {
             expected: if is_told { None } else { sentence(&finding.expected) },
             actual: if is_told { None } else { sentence(&finding.actual) },
             diff,
+            snapshot,
             answer_at: sentence(&finding.answer_at),
-            details: finding.details.iter().take(MOST_DETAILS).map(|text| Shown::short(text, 500)).collect(),
+            details: finding.details.iter().take(MOST_DETAILS).map(|line| DetailView::new(line)).collect(),
             more_details: finding.details.len().saturating_sub(MOST_DETAILS),
             waived: finding.waived.as_ref().map(|id| Shown::already(waived::told(record, id))),
             is_given: finding.block == Block::Given,
