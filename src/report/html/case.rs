@@ -14,6 +14,7 @@ use crate::report::words;
 use super::exchange::{ExchangeView, Setting};
 use super::fidelity::{Fidelity, Room};
 use super::finding::{FindingView, RequirementView};
+use super::prose::Prose;
 use super::sequence::{Arrivals, Marked, SequenceView};
 use super::shown::{Shown, class_of};
 
@@ -41,7 +42,7 @@ pub(super) struct CaseView {
     role: &'static str,
     took: String,
     code: Option<Shown>,
-    reason: Option<Shown>,
+    reason: Option<Prose>,
     place: Option<Shown>,
     tries: Vec<TryView>,
     waits: Vec<Shown>,
@@ -114,7 +115,7 @@ impl CaseView {
             role: class_of(role(class)),
             took: took(case),
             code: headline.as_ref().map(|headline| Shown::short(&headline.code, 80)),
-            reason: headline.as_ref().map(|headline| Shown::sentence(&headline.message)),
+            reason: headline.as_ref().map(|headline| Prose::new(&Shown::sentence(&headline.message))),
             place: (!head.at.file.is_empty()).then(|| Shown::name(&format!("{}:{}", head.at.file, head.at.line))),
             tries: if has_no_tries(class, fidelity) { Vec::new() } else { tries.collect() },
             waits: case

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::prose::Prose;
 use super::shown::Shown;
 
 /// The longest line, in bytes.
@@ -17,7 +18,7 @@ pub(super) struct DetailView {
     /// The field, or the keyword of the rule.
     lead: Shown,
     /// What is said of it; of a rule, where it stands.
-    text: Shown,
+    text: Prose,
 }
 
 impl DetailView {
@@ -26,7 +27,7 @@ impl DetailView {
         let text = line.trim_start_matches(' ');
         let depth = ((line.len() - text.len()) / 2).min(DEEPEST);
         let (kind, lead, text) = parts(text);
-        Self { depth, kind, lead: Shown::short(lead, MOST_LINE), text: Shown::short(text, MOST_LINE) }
+        Self { depth, kind, lead: Shown::short(lead, MOST_LINE), text: Prose::new(&Shown::short(text, MOST_LINE)) }
     }
 }
 
@@ -54,7 +55,7 @@ mod tests {
     fn each_line_of_the_judge_has_its_kind_and_depth() {
         let drawn = |line: &str| {
             let it = DetailView::new(line);
-            format!("{} {} [{}] {}", it.depth, it.kind, it.lead.as_str(), it.text.as_str())
+            format!("{} {} [{}] {}", it.depth, it.kind, it.lead.as_str(), it.text.text())
         };
         assert_eq!(drawn("$.id: expected a text, got 5"), "0 field [$.id] expected a text, got 5");
         assert_eq!(drawn("  rule: `type` at schemas/event.json:5:15"), "1 rule [type] schemas/event.json:5:15");

@@ -10,6 +10,7 @@ use crate::report::words;
 
 use super::body::{Anchor, BodyView};
 use super::fidelity::Room;
+use super::prose::Prose;
 use super::remark::{Remark, remarks};
 use super::shown::{Shown, class_of};
 
@@ -82,7 +83,7 @@ struct CommandView {
 struct MarkView {
     role: &'static str,
     code: Shown,
-    message: Shown,
+    message: Prose,
 }
 
 /// How long the parts took, and the widths of their bars of 100.
@@ -173,7 +174,7 @@ impl MarkView {
         Self {
             role: class_of(role),
             code: Shown::short(&finding.code, 80),
-            message: Shown::short(&remark.message, 300),
+            message: Prose::new(&Shown::short(&remark.message, 300)),
         }
     }
 }

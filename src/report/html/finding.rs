@@ -7,6 +7,7 @@ use crate::value::Json;
 
 use super::detail::DetailView;
 use super::diff::DiffView;
+use super::prose::Prose;
 use super::shown::{Shown, class_of};
 use super::snapshot::SnapshotView;
 
@@ -23,7 +24,7 @@ pub(super) struct FindingView {
     /// Its code.
     pub(super) code: Shown,
     /// What it says.
-    pub(super) message: Shown,
+    pub(super) message: Prose,
     check: Shown,
     attempt: Option<u32>,
     snippets: Vec<SnippetView>,
@@ -92,7 +93,7 @@ impl FindingView {
             word,
             role: class_of(role),
             code: Shown::short(&finding.code, 80),
-            message: Shown::sentence(&finding.message),
+            message: Prose::new(&Shown::sentence(&finding.message)),
             check: Shown::sentence(&format!("{}.{}", step.step, finding.check)),
             attempt: finding.attempt,
             snippets: snippets.map(|(place, suffix, label)| SnippetView::new(place, suffix, &label)).collect(),

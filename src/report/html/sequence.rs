@@ -353,7 +353,7 @@ mod tests {
         assert_eq!(label("GET", "https://a.example/b/c?d=1"), "GET /b/c?d=1");
         let long =
             "https://a.example/inContactAPI/services/v30.0/agent-sessions/‹session#1›/interactions/‹contact#12›/hold";
-        assert_eq!(label("POST", long), "POST /…/agent-sessions/‹session#1›/interactions/‹contact#12›/hold");
+        assert_eq!(label("POST", long), "POST /…/‹session#1›/interactions/‹contact#12›/hold");
         assert_eq!(
             label("GET", &format!("https://a.example/services/v30.0/agents?fields={}", "agentId,".repeat(30))),
             "GET /services/v30.0/agents?…"

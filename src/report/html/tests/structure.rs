@@ -134,19 +134,6 @@ fn polls_are_folded_and_what_was_sent_together_is_framed() {
 }
 
 #[test]
-fn trees_that_differ_stand_side_by_side() {
-    let mut run = Run::begin(vec![head("tree", "Trees", &[])], Vec::new());
-    run.started("tree", 1);
-    let mut differs = finding(Block::Expect, Verdict::Fail, "json", "value-mismatch", "another tree");
-    differs.expected = Some("{\"a\":1,\"b\":[1]}".to_owned());
-    differs.actual = Some("{\"a\":2,\"b\":[1]}".to_owned());
-    run.step("tree", "1", &[], Vec::new(), vec![differs]);
-    run.ended("tree", 1, Outcome::Failed, false);
-    let page = Parsed::new(&page(&run.finish(None, Vec::new())));
-    assert_eq!((page.of_class("changed").count(), page.of_class("same").count()), (1, 4));
-}
-
-#[test]
 fn a_run_that_broke_off_is_never_told_as_passed() {
     let mut run = Run::begin(vec![head("first", "The first", &[]), head("second", "The second", &[])], Vec::new());
     run.started("first", 1);
