@@ -1,9 +1,7 @@
 use super::page::{Parsed, page};
-use crate::event::{
-    Block, ExchangeId, Outcome, OutcomeClass, RunRecord, SkippedCase, Verdict, WaiverFault, WaiverId, WaiverProblem,
-};
 use crate::event::{Event, RequirementState};
-use crate::report::tests::run::{Run, every_outcome, exchange, finding, head};
+use crate::event::{ExchangeId, Outcome, OutcomeClass, RunRecord, SkippedCase, WaiverFault, WaiverId, WaiverProblem};
+use crate::report::tests::run::{Run, every_outcome, exchange, head};
 
 fn folded(events: &[crate::event::Stamped]) -> RunRecord {
     let mut record = RunRecord::default();
@@ -70,7 +68,7 @@ fn what_was_not_tested_and_what_was_forgiven_stands_with_its_reason() {
     }
     let text = Parsed::new(&page(&events)).text;
     for told in [
-        "the target has no feature `digital`",
+        "the target has no feature digital",
         "stopped by SIGINT",
         "api-team",
         "41 days left",
