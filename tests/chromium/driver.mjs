@@ -58,6 +58,8 @@ export async function open({ width = 1280, height = 900, dark = false, javascrip
     devtools,
     // Runs in the page, by the driver's right: the page's own policy does not hold for it.
     run: (script, ...given) => call("POST", `${session}/execute/sync`, { script, args: given }),
+    // Until what was asked for is drawn: two frames.
+    settled: () => call("POST", `${session}/execute/async`, { script: "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(null)))", args: [] }),
     press: (key) => call("POST", `${session}/actions`, {
       actions: [{ type: "key", id: "keys", actions: [{ type: "keyDown", value: keys[key] ?? key }, { type: "keyUp", value: keys[key] ?? key }] }],
     }),

@@ -30,6 +30,8 @@ mod exit_codes;
 mod golden;
 mod help;
 #[cfg(test)]
+mod html;
+#[cfg(test)]
 mod junit;
 #[cfg(test)]
 mod locks;

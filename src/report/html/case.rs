@@ -14,12 +14,16 @@ use crate::report::words;
 use super::exchange::{ExchangeView, Setting};
 use super::fidelity::{Fidelity, Room};
 use super::finding::{FindingView, RequirementView};
+use super::prose::Prose;
 use super::sequence::{Arrivals, Marked, SequenceView};
 use super::shown::{Shown, class_of};
 
 /// How many findings of a step are drawn, and how many checks that held are named.
 const MOST_FINDINGS: usize = 40;
 const MOST_HELD: usize = 40;
+/// Of how many cases a page is that draws those that did not pass before they are opened, so that a browser's own search
+/// finds what is in them.
+const MOST_DRAWN: usize = 500;
 
 /// A case: its line, and what opens below it.
 #[derive(Debug, Serialize)]
@@ -38,11 +42,13 @@ pub(super) struct CaseView {
     role: &'static str,
     took: String,
     code: Option<Shown>,
-    reason: Option<Shown>,
+    reason: Option<Prose>,
     place: Option<Shown>,
     tries: Vec<TryView>,
     waits: Vec<Shown>,
     left: Vec<Shown>,
+    /// Whether what opens is drawn only when it is opened, where there is a script to do so.
+    is_folded: bool,
     /// Why not everything stands here.
     bounded: Option<&'static str>,
 }
@@ -109,7 +115,7 @@ impl CaseView {
             role: class_of(role(class)),
             took: took(case),
             code: headline.as_ref().map(|headline| Shown::short(&headline.code, 80)),
-            reason: headline.as_ref().map(|headline| Shown::sentence(&headline.message)),
+            reason: headline.as_ref().map(|headline| Prose::new(&Shown::sentence(&headline.message))),
             place: (!head.at.file.is_empty()).then(|| Shown::name(&format!("{}:{}", head.at.file, head.at.line))),
             tries: if has_no_tries(class, fidelity) { Vec::new() } else { tries.collect() },
             waits: case
@@ -119,6 +125,7 @@ impl CaseView {
                 .map(|(why, span)| Shown::sentence(&format!("{} for {why}", words::duration(*span))))
                 .collect(),
             left: case.undone.iter().filter_map(left).collect(),
+            is_folded: class == OutcomeClass::Passed || record.cases.len() > MOST_DRAWN,
             bounded: bounded(class, fidelity),
         }
     }

@@ -10,12 +10,14 @@ use crate::report::words;
 
 use super::body::{Anchor, BodyView};
 use super::fidelity::Room;
+use super::prose::Prose;
+use super::remark::{Remark, remarks};
 use super::shown::{Shown, class_of};
 
 /// How long a command is that somebody would still copy, in bytes.
 const MOST_COMMAND: usize = 16 * 1024;
 /// How many remarks stand at one exchange.
-const MOST_MARKS: usize = 20;
+const MOST_MARKS: usize = 40;
 
 /// What was sent and what came back.
 #[derive(Debug, Serialize)]
@@ -81,7 +83,7 @@ struct CommandView {
 struct MarkView {
     role: &'static str,
     code: Shown,
-    message: Shown,
+    message: Prose,
 }
 
 /// How long the parts took, and the widths of their bars of 100.
@@ -112,9 +114,10 @@ impl ExchangeView {
     /// The exchange, with the findings that speak of it.
     pub(super) fn new(exchange: &Exchange, setting: Setting<'_>) -> Self {
         let Setting { anchor, label, findings, is_open, room } = setting;
-        let findings = &findings[..findings.len().min(MOST_MARKS)];
+        let all = findings.iter().flat_map(|finding| remarks(finding).into_iter().map(|remark| (*finding, remark)));
+        let remarks: Vec<(&Finding, Remark<'_>)> = all.take(MOST_MARKS).collect();
         let request = &exchange.request;
-        let mut at = At::of(findings, exchange.answer.as_ref());
+        let mut at = At::of(&remarks, exchange.answer.as_ref());
         let answer = exchange.answer.as_ref().map(|answer| AnswerView {
             version: Shown::short(&answer.version, 40),
             status: Shown::already(status_line(exchange)),
@@ -146,7 +149,7 @@ impl ExchangeView {
                 line: Shown::already(curl.line),
                 notes: curl.notes.iter().map(|note| Shown::sentence(note)).collect(),
             }),
-            marks: findings.iter().map(|finding| MarkView::new(finding)).collect(),
+            marks: remarks.iter().map(|(finding, remark)| MarkView::new(finding, remark)).collect(),
             whole: at.whole,
             is_open,
             worst: findings.iter().max_by_key(|finding| finding.verdict).map(|finding| class_of(standing(finding).1)),
@@ -166,12 +169,12 @@ pub(super) fn role(exchange: &Exchange) -> &'static str {
 }
 
 impl MarkView {
-    fn new(finding: &Finding) -> Self {
+    fn new(finding: &Finding, remark: &Remark<'_>) -> Self {
         let (_, role) = standing(finding);
         Self {
             role: class_of(role),
             code: Shown::short(&finding.code, 80),
-            message: Shown::short(&finding.message, 300),
+            message: Prose::new(&Shown::short(&remark.message, 300)),
         }
     }
 }
@@ -216,10 +219,10 @@ struct At<'f> {
 }
 
 impl<'f> At<'f> {
-    fn of(findings: &[&'f Finding], answer: Option<&Answer>) -> Self {
+    fn of(remarks: &[(&Finding, Remark<'f>)], answer: Option<&Answer>) -> Self {
         let mut at = Self::default();
-        for (mark, finding) in findings.iter().enumerate() {
-            match finding.answer_at.as_deref() {
+        for (mark, (_, remark)) in remarks.iter().enumerate() {
+            match remark.at {
                 Some("status" | "statuses") => at.status.push(mark),
                 Some("body") if answer.is_some_and(|answer| !answer.body.is_empty()) => {
                     at.body.push(Anchor { mark, path: "$" });
@@ -237,7 +240,7 @@ impl<'f> At<'f> {
             }
         }
         if answer.is_none() {
-            at.whole = (0..findings.len()).collect();
+            at.whole = (0..remarks.len()).collect();
         }
         at
     }

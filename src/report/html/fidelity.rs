@@ -50,9 +50,9 @@ impl Budget {
     /// How much is told of the next case that ended so.
     pub(super) fn fidelity(&self, class: OutcomeClass) -> Fidelity {
         let (spent, steps) = if is_passing(class) {
-            (self.passing, [(4 * MIB, Fidelity::Brief), (6 * MIB, Fidelity::Diagram)])
+            (self.passing, [(3 * MIB, Fidelity::Brief), (4 * MIB, Fidelity::Diagram)])
         } else {
-            (self.others, [(12 * MIB, Fidelity::Full), (16 * MIB, Fidelity::Brief)])
+            (self.others, [(8 * MIB, Fidelity::Full), (10 * MIB, Fidelity::Brief)])
         };
         steps.into_iter().find(|(limit, _)| spent < *limit).map_or(Fidelity::Line, |(_, fidelity)| fidelity)
     }
@@ -87,9 +87,9 @@ mod tests {
         let mut budget = Budget::default();
         let of_passing = |budget: &Budget| budget.fidelity(OutcomeClass::Passed);
         assert_eq!(of_passing(&budget), Fidelity::Brief);
-        budget.spend(OutcomeClass::Passed, 4 * 1024 * 1024);
+        budget.spend(OutcomeClass::Passed, 3 * 1024 * 1024);
         assert_eq!(of_passing(&budget), Fidelity::Diagram);
-        budget.spend(OutcomeClass::Passed, 2 * 1024 * 1024);
+        budget.spend(OutcomeClass::Passed, 1024 * 1024);
         assert_eq!(of_passing(&budget), Fidelity::Line);
         assert_eq!(budget.fidelity(OutcomeClass::Failed), Fidelity::Full);
     }

@@ -5,11 +5,14 @@ use crate::report::detail::{Caret, caret, caret_label, is_known, standing};
 use crate::report::waived;
 use crate::value::Json;
 
+use super::detail::DetailView;
 use super::diff::DiffView;
+use super::prose::Prose;
 use super::shown::{Shown, class_of};
+use super::snapshot::SnapshotView;
 
 /// How many further lines of a finding are shown.
-const MOST_DETAILS: usize = 20;
+const MOST_DETAILS: usize = 40;
 
 /// A check that did not hold.
 #[derive(Debug, Serialize)]
@@ -21,15 +24,16 @@ pub(super) struct FindingView {
     /// Its code.
     pub(super) code: Shown,
     /// What it says.
-    pub(super) message: Shown,
+    pub(super) message: Prose,
     check: Shown,
     attempt: Option<u32>,
     snippets: Vec<SnippetView>,
     expected: Option<Shown>,
     actual: Option<Shown>,
     diff: Option<DiffView>,
+    snapshot: Option<SnapshotView>,
     answer_at: Option<Shown>,
-    details: Vec<Shown>,
+    details: Vec<DetailView>,
     more_details: usize,
     waived: Option<Shown>,
     is_given: bool,
@@ -79,23 +83,26 @@ impl FindingView {
         let used = finding.used_at.iter().rev().map(|place| (place, "used here", String::new()));
         let snippets = own.chain(used).filter(|(place, _, _)| is_known(place));
         let sentence = |text: &Option<String>| text.as_deref().map(Shown::sentence);
-        let diff = side_by_side(finding);
+        let snapshot = finding.snapshot.as_deref().map(SnapshotView::new);
+        let diff = if snapshot.is_some() { None } else { side_by_side(finding) };
         // A message that names both says it already.
         let is_told = |text: &Option<String>| text.as_ref().is_none_or(|text| finding.message.contains(text.as_str()));
-        let is_told = diff.is_some() || is_told(&finding.expected) && is_told(&finding.actual);
+        let is_drawn = diff.is_some() || snapshot.is_some();
+        let is_told = is_drawn || is_told(&finding.expected) && is_told(&finding.actual);
         Self {
             word,
             role: class_of(role),
             code: Shown::short(&finding.code, 80),
-            message: Shown::sentence(&finding.message),
+            message: Prose::new(&Shown::sentence(&finding.message)),
             check: Shown::sentence(&format!("{}.{}", step.step, finding.check)),
             attempt: finding.attempt,
             snippets: snippets.map(|(place, suffix, label)| SnippetView::new(place, suffix, &label)).collect(),
             expected: if is_told { None } else { sentence(&finding.expected) },
             actual: if is_told { None } else { sentence(&finding.actual) },
             diff,
+            snapshot,
             answer_at: sentence(&finding.answer_at),
-            details: finding.details.iter().take(MOST_DETAILS).map(|text| Shown::short(text, 500)).collect(),
+            details: finding.details.iter().take(MOST_DETAILS).map(|line| DetailView::new(line)).collect(),
             more_details: finding.details.len().saturating_sub(MOST_DETAILS),
             waived: finding.waived.as_ref().map(|id| Shown::already(waived::told(record, id))),
             is_given: finding.block == Block::Given,

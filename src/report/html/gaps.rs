@@ -5,6 +5,7 @@ use crate::report::not_run::by_reason;
 use crate::report::{waived, words};
 
 use super::finding::RequirementView;
+use super::prose::Prose;
 use super::shown::Shown;
 
 /// How many names stand in a list.
@@ -31,7 +32,7 @@ pub(super) struct GapsView {
 /// Cases without a verdict, by their reason.
 #[derive(Debug, Serialize)]
 struct ReasonView {
-    why: Shown,
+    why: Prose,
     count: String,
     cases: Vec<Shown>,
     more: usize,
@@ -125,7 +126,7 @@ fn of(record: &RunRecord, head: &RequirementHead) -> RequirementView {
 
 fn reason((why, ids): (String, Vec<&str>)) -> ReasonView {
     ReasonView {
-        why: Shown::already(why),
+        why: Prose::new(&Shown::already(why)),
         count: words::count(ids.len(), "case"),
         cases: ids.iter().take(MOST_NAMED).map(|id| Shown::name(id)).collect(),
         more: ids.len().saturating_sub(MOST_NAMED),

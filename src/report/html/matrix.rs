@@ -8,7 +8,7 @@ use crate::report::console::{mark, role};
 use super::shown::{Shown, class_of};
 
 /// How many scenarios of a requirement are named.
-const MOST_SCENARIOS: usize = 24;
+const MOST_SCENARIOS: usize = 12;
 
 /// The requirements: those that need a look first, then the others.
 #[derive(Debug, Serialize)]
@@ -79,7 +79,7 @@ impl MatrixView {
                 state: word,
                 mark: sign,
                 role,
-                scenarios: found.iter().take(MOST_SCENARIOS).map(scenario).collect(),
+                scenarios: in_order(found).into_iter().take(MOST_SCENARIOS).map(scenario).collect(),
                 more: found.len().saturating_sub(MOST_SCENARIOS),
             }
         });
@@ -88,6 +88,14 @@ impl MatrixView {
         pressing.sort_by_key(|row| ["broken", "undecided", "waived"].iter().position(|word| *word == row.state));
         Self { pressing, others, count: states.len() }
     }
+}
+
+/// Scenarios that did not simply pass first: they are why a requirement is not kept.
+fn in_order<'e, 'r>(evidence: &'e Evidence<'r>) -> Vec<(&'e &'r str, &'e (usize, BTreeMap<OutcomeClass, usize>))> {
+    let is_plain = |class: &OutcomeClass| matches!(class, OutcomeClass::Passed | OutcomeClass::Skipped);
+    let mut found: Vec<_> = evidence.iter().collect();
+    found.sort_by_key(|(_, (_, ends))| ends.keys().all(is_plain));
+    found
 }
 
 fn scenario((id, (first, ends)): (&&str, &(usize, BTreeMap<OutcomeClass, usize>))) -> ScenarioView {

@@ -9,6 +9,7 @@ use crate::report::words;
 
 use super::gaps::GapsView;
 use super::matrix::MatrixView;
+use super::prose::Prose;
 use super::shown::{Shown, class_of};
 use super::templates::Assets;
 
@@ -81,7 +82,7 @@ struct AdverseView {
     class: &'static str,
     mark: &'static str,
     role: &'static str,
-    reason: Shown,
+    reason: Prose,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,7 +139,7 @@ fn adverse(record: &RunRecord) -> Vec<(usize, &CaseRecord)> {
 fn adverse_view(record: &RunRecord, (number, case): (usize, &CaseRecord)) -> AdverseView {
     let outcome = case.outcome_or_unfinished();
     let class = outcome.class();
-    let reason = headline(record, case, &outcome).map(|headline| Shown::short(&headline.message, 300));
+    let reason = headline(record, case, &outcome).map(|headline| Prose::new(&Shown::short(&headline.message, 300)));
     AdverseView {
         number,
         id: Shown::name(case.head.id.as_str()),

@@ -25,6 +25,7 @@
     verifies: words(element.dataset.verifies),
     tags: words(element.dataset.tags),
     text: null,
+    isHidden: false,
   }));
   const textOf = (item) => (item.text ??= one("summary", item.element).textContent.toLowerCase() + " " + item.element.dataset.verifies.toLowerCase());
 
@@ -50,7 +51,7 @@
         && (!tagged || item.tags.has(tagged))
         && (!scenario || item.scenario === scenario)
         && asked.every((word) => textOf(item).includes(word));
-      item.element.hidden = !fits;
+      if (item.isHidden === fits) { item.isHidden = !fits; item.element.hidden = !fits; }
       if (fits) shown.push(item);
     }
     const isAll = shown.length === cases.length;
@@ -67,15 +68,25 @@
     filter();
   };
 
+  // What a case that passed did stands in a `noscript`, which is one text here: it is drawn when it is looked at.
+  const fill = (details) => {
+    const kept = details && one(":scope > noscript", details);
+    if (!kept) return;
+    kept.insertAdjacentHTML("afterend", kept.textContent);
+    kept.remove();
+  };
   const open = (element) => {
-    for (let at = element; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    for (let at = element; at; at = at.parentElement) if (at.tagName === "DETAILS") { fill(at); at.open = true; }
   };
   const follow = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const name = decodeURIComponent(location.hash.slice(1));
+    const within = /^c\d+(?=-)/.exec(name);
+    if (within) fill(one("#" + within[0] + " > details"));
+    const target = document.getElementById(name);
     if (!target) return;
     const item = target.closest("article.case");
     if (item && item.hidden) showAll();
-    if (item === target) one("details", target).open = true;
+    if (item === target) open(one("details", target));
     else if (item) open(target);
     target.scrollIntoView({ block: item === target ? "start" : "center" });
   };
@@ -136,10 +147,12 @@
       scenario = link.dataset.scenario;
       filter();
       one("#cases").scrollIntoView();
-      if (shown.length === 1) one("details", shown[0].element).open = true;
+      if (shown.length === 1) open(one("details", shown[0].element));
       go(0);
     }
   });
+  // A toggle does not bubble.
+  document.addEventListener("toggle", (event) => { if (event.target.open) fill(event.target); }, true);
   find.addEventListener("input", filter);
   [requirement, tag].forEach((choice) => choice && choice.addEventListener("change", filter));
   one("[data-tools]").addEventListener("submit", (event) => { event.preventDefault(); go(0); });
@@ -169,6 +182,7 @@
   addEventListener("beforeprint", () => {
     const bad = shown.filter((item) => item.outcome !== "passed" && item.outcome !== "skipped");
     for (const details of [...all("#gaps details, #matrix details"), ...bad.map((item) => one("details", item.element))]) {
+      fill(details);
       if (!details.open) { details.open = true; closed.push(details); }
     }
   });

@@ -292,13 +292,13 @@ impl Fold<'_> {
             x,
             at: format!("+{}", words::duration(Duration::from_micros(start - scale.start))),
             anchor,
-            request: cut(&shortened(&shown.request)),
+            request: Shown::already(shortened(&shown.request)),
             status: Shown::already(status_line(shown)),
             role: role(shown),
             is_aside: !matches!(self.purpose, Purpose::Step | Purpose::Attempt | Purpose::Member),
             hit: self.marked.map(|(_, role)| role),
             folded: (self.count > 1).then(|| words::count(self.count, "poll")),
-            note: cut(Shown::name(&self.label).as_str()),
+            note: Shown::already(cut(Shown::name(&self.label).as_str())),
             bar: BarView { x: first_x, headers: width - body.min(width), body: body.min(width) },
             took: words::duration(Duration::from_micros(end.saturating_sub(start))),
         }
@@ -318,13 +318,47 @@ fn shortened(request: &Request) -> String {
             segment.to_owned()
         }
     };
-    let path = path.split('/').take(100).map(segment).collect::<Vec<_>>().join("/");
-    visible::short(&format!("{} {path}{query}", request.method), 300)
+    let segments: Vec<String> = path.split('/').take(100).map(segment).collect();
+    let method = visible::short(&request.method, 20);
+    let label = |path: &str| visible::short(&format!("{method} {path}"), 300);
+    let fits = |label: &String| label.chars().count() <= MOST_LABEL;
+    // Where it is too long, what leads to the end of the path goes first, then what is asked of it.
+    let tails = (1..segments.len()).map(|from| format!("/…/{}", segments[from..].join("/")));
+    let paths: Vec<String> = std::iter::once(segments.join("/")).chain(tails).collect();
+    let whole = paths.iter().map(|path| label(&format!("{path}{query}"))).find(fits);
+    let without =
+        || paths.iter().map(|path| label(&format!("{path}{}", if query.is_empty() { "" } else { "?…" }))).find(fits);
+    whole.or_else(without).unwrap_or_else(|| cut(&label(&format!("{path}{query}"))))
 }
 
-fn cut(text: &str) -> Shown {
+fn cut(text: &str) -> String {
     if text.chars().count() <= MOST_LABEL {
-        return Shown::already(text.to_owned());
+        return text.to_owned();
     }
-    Shown::already(text.chars().take(MOST_LABEL - 1).chain(['…']).collect())
+    text.chars().take(MOST_LABEL - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Body;
+
+    fn label(method: &str, url: &str) -> String {
+        let (method, url) = (method.to_owned(), url.to_owned());
+        shortened(&Request { method, url, headers: Vec::new(), body: Body::text(String::new(), 0) })
+    }
+
+    #[test]
+    fn a_label_that_is_too_long_keeps_the_end_of_the_path() {
+        assert_eq!(label("GET", "https://a.example/b/c?d=1"), "GET /b/c?d=1");
+        let long =
+            "https://a.example/inContactAPI/services/v30.0/agent-sessions/‹session#1›/interactions/‹contact#12›/hold";
+        assert_eq!(label("POST", long), "POST /…/‹session#1›/interactions/‹contact#12›/hold");
+        assert_eq!(
+            label("GET", &format!("https://a.example/services/v30.0/agents?fields={}", "agentId,".repeat(30))),
+            "GET /services/v30.0/agents?…"
+        );
+        let endless = label("GET", &format!("https://a.example/?{}", "x".repeat(300)));
+        assert_eq!((endless.chars().count(), endless.ends_with("?…")), (7, true));
+    }
 }

@@ -49,6 +49,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
         ("exchange.html", include_str!("exchange.html")),
         ("finding.html", include_str!("finding.html")),
         ("sequence.html", include_str!("sequence.html")),
+        ("prose.html", include_str!("prose.html")),
     ] {
         environment.add_template(name, source)?;
     }

@@ -1,5 +1,6 @@
 //! The page as a parser and a reader meet it.
 
+mod differences;
 mod hostile;
 mod limits;
 mod page;

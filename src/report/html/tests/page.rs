@@ -57,6 +57,12 @@ impl Parsed {
                 Token::String(found) => match open.as_str() {
                     "style" => parsed.style.push_str(&text(&found)),
                     "script" => parsed.script.push_str(&text(&found)),
+                    // The script, or a browser without scripts, reads it like everything else.
+                    "noscript" => {
+                        let within = Self::new(&text(&found));
+                        parsed.elements.extend(within.elements);
+                        parsed.text.push_str(&within.text);
+                    }
                     _ => parsed.text.push_str(&text(&found)),
                 },
                 Token::Error(error) => panic!("the page is no proper HTML: {error:?}"),
