@@ -221,14 +221,16 @@ fn set_cookies(answer: &Answer) -> Vec<Pair<'_>> {
     answer.header("set-cookie").map(|value| cookie(value.split(';').next().unwrap_or(value))).collect()
 }
 
-/// What may not stand in a URL as it is; a `#` is that of a handle, since no fragment is ever sent.
+/// What may not stand in a URL as it is (RFC 3986 §2); a `#` is that of a handle, since no fragment is ever sent.
 const NOT_IN_URL: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
     .add(b'<')
     .add(b'>')
+    .add(b'[')
     .add(b'\\')
+    .add(b']')
     .add(b'^')
     .add(b'`')
     .add(b'{')
@@ -236,7 +238,11 @@ const NOT_IN_URL: &AsciiSet = &CONTROLS
     .add(b'}');
 
 fn url(url: &str) -> String {
-    utf8_percent_encode(url, NOT_IN_URL).to_string()
+    // Only a host may have brackets.
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let path = url[host..].find(['/', '?']).map_or(url.len(), |at| host + at);
+    let (origin, rest) = url.split_at(if host == 0 { 0 } else { path });
+    format!("{origin}{}", utf8_percent_encode(rest, NOT_IN_URL))
 }
 
 fn query(url: &str) -> Vec<OwnPair> {
@@ -256,6 +262,8 @@ mod tests {
     #[test]
     fn a_url_with_a_handle_is_a_url_and_its_query_is_told_decoded() {
         assert_eq!(url("https://a.example/‹s#1›?a=b c"), "https://a.example/%E2%80%B9s%231%E2%80%BA?a=b%20c");
+        assert_eq!(url("http://[::1]:80/a[1]?b=[2]"), "http://[::1]:80/a%5B1%5D?b=%5B2%5D");
+        assert_eq!(url("http://[::1]:80"), "http://[::1]:80");
         let pairs = query("https://a.example/?a=1&b=x%20y+z&c&&d=%ff");
         let told = pairs.iter().map(|pair| (pair.name.as_str(), pair.value.as_str())).collect::<Vec<_>>();
         assert_eq!(told, [("a", "1"), ("b", "x y z"), ("c", ""), ("d", "\u{fffd}")]);

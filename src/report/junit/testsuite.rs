@@ -234,3 +234,18 @@ impl Properties {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_ten_thousand_failures_is_one_that_gitlab_takes() {
+        let text = "x".repeat(100_000);
+        let mut spent = 0;
+        for _ in 0..10_000 {
+            spent += cdata(&text, room(spent)).len();
+        }
+        assert!(spent < 20_000_000, "{spent}");
+    }
+}

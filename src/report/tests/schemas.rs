@@ -11,7 +11,8 @@ const CTRF: &str = include_str!("../../../tests/ctrf/schema.json");
 const HAR: &str = include_str!("../../../tests/har/schema.json");
 const RECORD: &str = include_str!("../../../docs/schema/record.json");
 
-pub(super) fn assert_follows_its_schema(kind: Kind, events: &[Stamped]) {
+/// What is wrong with the document, by the schema of its format.
+pub(super) fn problems(kind: Kind, events: &[Stamped]) -> Vec<String> {
     let schema = match kind {
         Kind::Ctrf => CTRF,
         Kind::Har => HAR,
@@ -21,9 +22,7 @@ pub(super) fn assert_follows_its_schema(kind: Kind, events: &[Stamped]) {
     let schema: Value = serde_json::from_str(schema).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let document: Value = serde_json::from_str(&rendered(kind, events)).unwrap();
-    let problems =
-        validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect::<Vec<_>>();
-    assert_eq!(problems, Vec::<String>::new(), "{kind}");
+    validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
 #[test]
@@ -32,7 +31,7 @@ fn every_document_follows_the_schema_of_its_format() {
     broken_off.started("first", 1);
     for events in [every_outcome(), broken_off.cut()] {
         for kind in [Kind::Ctrf, Kind::Har, Kind::Json] {
-            assert_follows_its_schema(kind, &events);
+            assert_eq!(problems(kind, &events), Vec::<String>::new(), "{kind}");
         }
     }
 }
