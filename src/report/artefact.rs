@@ -79,7 +79,13 @@ impl Artefact {
         let mut artefact = Self { out: BufWriter::with_capacity(BUFFER, file), place: Some(place) };
         let target = artefact.place.as_ref().map(|place| place.target.clone()).unwrap_or_default();
         let size = match File::open(&target) {
-            Ok(mut old) => io::copy(&mut old, &mut artefact)?,
+            Ok(mut old) => {
+                // Whoever could read it still can, such as the runner of a job whose steps have another user.
+                if let Some(place) = &artefact.place {
+                    fs::set_permissions(&place.partial, old.metadata()?.permissions())?;
+                }
+                io::copy(&mut old, &mut artefact)?
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => 0,
             Err(error) => return Err(error),
         };
@@ -448,6 +454,13 @@ mod tests {
             assert_eq!(path.exists(), size > 0);
             artefact.write_whole("one").unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, if size == 0 { 0o600 } else { 0o644 });
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+            }
         }
         drop(Artefact::extend(&path).unwrap());
         assert_eq!(names(directory.path()), ["summary.md"]);
