@@ -47,7 +47,7 @@
 //! | [`auth`] | identities → tokens | http suite value event diag clock |
 //! | [`run`] | cases side by side over the network: turns, leases, deadlines, undo, cancelling | trial plan suite http auth judge snapshot value event diag clock |
 //! | [`prove`] | the proof that what is broken on purpose is noticed, at the tenant or in a recorded run | run report trial plan suite judge snapshot value event |
-//! | [`report`] | console, JUnit, HTML, event log: a file or folder each | snapshot event value diag clock |
+//! | [`report`] | console, JUnit, HTML, GitHub, Markdown, TAP, CTRF, HAR, JSON, event log: a file or folder each | snapshot event value diag clock |
 //! | [`sandbox`] | the simulated CXone tenant | clock |
 //! | [`cli`] | arguments, environment and terminal → typed options → exit code | auth clock diag event http judge plan prove report run sandbox snapshot suite trial value |
 //!

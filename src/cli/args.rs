@@ -170,7 +170,8 @@ pub(super) struct RunArgs {
     /// How long the run may take.
     #[arg(long, value_name = "DURATION", value_parser = duration, env = "ASSIZE_TIME")]
     pub(super) time: Option<Duration>,
-    /// Write a report: `junit=FILE`, `html=FILE` or `log=FILE`; several at once.
+    /// Write a report to a file, or with `-` to stdout: `junit`, `html`, `github`, `markdown`, `tap`, `ctrf`, `har`, `json` or
+    /// `log`; several at once.
     #[arg(long = "report", value_name = "KIND=PATH")]
     pub(super) reports: Vec<OsString>,
     /// A file of known failures, besides that of the suite; otherwise `waivers.yaml`, here or above.
@@ -340,7 +341,8 @@ pub(super) struct ReplayArgs {
     /// The suite, where it is not at its recorded place.
     #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
     pub(super) suite: Option<String>,
-    /// Write a report: `junit=FILE`, `html=FILE` or `log=FILE`; several at once.
+    /// Write a report to a file, or with `-` to stdout: `junit`, `html`, `github`, `markdown`, `tap`, `ctrf`, `har`, `json` or
+    /// `log`; several at once.
     #[arg(long = "report", value_name = "KIND=PATH")]
     pub(super) reports: Vec<OsString>,
     /// Only render; judge nothing again.

@@ -21,6 +21,7 @@ mod matrix_table;
 mod prove;
 mod prove_progress;
 mod replay;
+mod reports;
 mod run;
 mod runtime;
 mod sandbox;

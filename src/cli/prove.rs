@@ -6,13 +6,15 @@ use crate::clock::SystemClock;
 use crate::event::CancelCause;
 use crate::plan::Plan;
 use crate::prove::{ProveError, ProveOptions, Reach, Subject, Workshop, prove_defects};
-use crate::report::{Kind, ReportSpec};
+use crate::report::{Destination, Kind, WholeReport};
 use crate::run::{CancelHandle, Order, Pauses, RunOptions, SecretReader, World, WorldError, WorldParts};
 use crate::sandbox::Defect;
 
 use super::args::{Format, ProveArgs};
+use super::exit::Reports;
 use super::failure::Failure;
 use super::prove_progress::ProveProgress;
+use super::reports::parsed;
 use super::run::{GRACE, plan_of, suite_place, transport};
 use super::runtime::runtime;
 use super::terminal::Terminal;
@@ -80,11 +82,11 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
             return Ok(Exit::Error);
         }
     };
-    for report in &reports {
-        std::fs::write(&report.path, matrix.junit())
-            .map_err(|error| Failure::io(format!("`{}` cannot be written: {error}", report.path.display())))?;
-    }
-    let exit = if matrix.is_proven() { Exit::Pass } else { Exit::Fail };
+    let exit = match write_reports(reports, &matrix.junit(), terminal) {
+        Reports::Broken => Exit::IoError,
+        Reports::Whole if matrix.is_proven() => Exit::Pass,
+        Reports::Whole => Exit::Fail,
+    };
     match args.format {
         Format::Human => {
             let text = matrix.text(terminal.paint());
@@ -173,11 +175,20 @@ fn subjects(plan: &Plan, wanted: &[String]) -> Result<Vec<Subject>, Failure> {
     Ok(subjects)
 }
 
-pub(super) fn reports(args: &ProveArgs) -> Result<Vec<ReportSpec>, Failure> {
-    let parsed = args.reports.iter().map(|text| ReportSpec::parse(text));
-    let reports = parsed.collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
-    if let Some(other) = reports.iter().find(|report| report.kind != Kind::Junit) {
-        return Err(Failure::usage(format!("`prove` writes `junit=FILE` only, not `{}`", other.kind)));
+/// The reports that are asked for, their files begun before the first request.
+pub(super) fn reports(args: &ProveArgs) -> Result<Vec<WholeReport>, Failure> {
+    let specs = parsed(&args.reports)?;
+    if let Some(other) = specs.iter().find(|report| report.kind != Kind::Junit || report.to == Destination::Stdout) {
+        return Err(Failure::usage(format!("`prove` writes `junit=FILE` only, not `{}`", other.text())));
     }
-    Ok(reports)
+    specs.iter().map(|spec| spec.open_whole().map_err(Failure::io)).collect()
+}
+
+/// Writes this as each of them; one that fails keeps no other from being written. Whether all could be.
+pub(super) fn write_reports(reports: Vec<WholeReport>, text: &str, terminal: &mut Terminal) -> Reports {
+    let failures = reports.into_iter().filter_map(|report| report.write(text).err()).collect::<Vec<_>>();
+    for failure in &failures {
+        terminal.complain(&format!("error: {failure}\n"));
+    }
+    if failures.is_empty() { Reports::Whole } else { Reports::Broken }
 }

@@ -10,7 +10,8 @@ use crate::trial::{RetrialError, retry};
 use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::failure::Failure;
-use super::run::{finish, notes, open_reports};
+use super::reports::open_reports;
+use super::run::{finish, notes};
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
 
@@ -40,8 +41,8 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
             events
         }
     };
-    let mut fanout = open_reports(&args.reports)?;
-    let console = Console::new(std::io::stdout(), terminal.paint(), Progress::Off).with_notes(notes(args.verbose));
+    let mut fanout = open_reports(&args.reports, Format::Human, terminal)?;
+    let console = Console::new(terminal.results(), terminal.paint(), Progress::Off).with_notes(notes(args.verbose));
     fanout.add(ReportName::Console, Box::new(console));
     let mut record = RunRecord::default();
     for event in &events {

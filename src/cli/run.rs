@@ -1,4 +1,3 @@
-use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,7 +6,7 @@ use crate::clock::{Rng, SystemClock};
 use crate::event::{RunEnd, SnapshotMode};
 use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
-use crate::report::{Console, EventStream, Fanout, Notes, Progress, ReportName, ReportSpec, verdict_line};
+use crate::report::{Console, EventStream, Fanout, Notes, Progress, ReportName, verdict_line};
 use crate::run::{CancelHandle, Order, Pauses, RunOptions, World, WorldParts, run};
 use crate::sandbox::{Entropy, Host, HostOptions};
 use crate::suite::{HttpVersions, LoadOptions, Suite, Target};
@@ -15,6 +14,7 @@ use crate::suite::{HttpVersions, LoadOptions, Suite, Target};
 use super::args::{Format, PlanArgs, RunArgs};
 use super::exit::Reports;
 use super::failure::Failure;
+use super::reports::open_reports;
 use super::runtime::runtime;
 use super::snapshots::{self, Keeper, Kept};
 use super::suites::SuitePlace;
@@ -36,11 +36,11 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
         return dry_run::show(&plan, args.format, terminal);
     }
     let secrets = secrets::read(&plan, args.plan.env_file.as_deref())?;
-    let mut fanout = open_reports(&args.reports)?;
+    let mut fanout = open_reports(&args.reports, args.format, terminal)?;
     match args.format {
         Format::Human => {
             let progress = if Terminal::is_watched() { Progress::Live } else { Progress::Off };
-            let console = Console::new(std::io::stdout(), terminal.paint(), progress).with_notes(notes(args.verbose));
+            let console = Console::new(terminal.results(), terminal.paint(), progress).with_notes(notes(args.verbose));
             fanout.add(ReportName::Console, Box::new(console));
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
@@ -119,19 +119,6 @@ pub(super) fn finish(
         terminal.say(&format!("{}\n", verdict_line(&end.totals(), exit.code(), exit.name()).trim_end()));
     }
     exit
-}
-
-/// Opens reports before the first request: one that cannot be written is known at once.
-pub(super) fn open_reports(given: &[OsString]) -> Result<Fanout, Failure> {
-    let specs =
-        given.iter().map(|text| ReportSpec::parse(text)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
-    ReportSpec::refuse_same_path(&specs).map_err(Failure::usage)?;
-    let mut fanout = Fanout::default();
-    for spec in &specs {
-        let (name, reporter) = spec.open().map_err(Failure::io)?;
-        fanout.add(name, reporter);
-    }
-    Ok(fanout)
 }
 
 /// Where the suite is, and the selectors that do not say so.

@@ -9,7 +9,9 @@ use crate::suite::LoadOptions;
 use crate::trial::Rehearsal;
 
 use super::args::{Format, ProveArgs};
+use super::exit::Reports;
 use super::failure::Failure;
+use super::prove::write_reports;
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
 use super::{Exit, prove, waivers};
@@ -31,17 +33,15 @@ pub(super) fn execute(args: &ProveArgs, log: &Path, terminal: &mut Terminal) -> 
     let rehearsals = Rehearsal::of_record(&suite, &events).map_err(Failure::usage)?;
     let waivers = waivers::find_survivors(&place, args.waivers.as_deref(), &suite, terminal)?;
     let survey = survey(&suite, &rehearsals, &waivers);
-    let exit = if survey.mutants == 0 {
+    let exit = if write_reports(reports, &survey.junit(&suite.name), terminal) == Reports::Broken {
+        Exit::IoError
+    } else if survey.mutants == 0 {
         Exit::Nothing
     } else if survey.is_proven() {
         Exit::Pass
     } else {
         Exit::Fail
     };
-    for report in &reports {
-        std::fs::write(&report.path, survey.junit(&suite.name))
-            .map_err(|error| Failure::io(format!("`{}` cannot be written: {error}", report.path.display())))?;
-    }
     match args.format {
         Format::Human => {
             let shown = if args.all { Shown::All } else { Shown::Grave };

@@ -26,6 +26,16 @@ pub(super) struct Terminal {
     choice: ColorChoice,
     broken: bool,
     readers: Readers,
+    results: Results,
+}
+
+/// Where results go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Results {
+    /// To stdout.
+    Stdout,
+    /// To stderr: stdout holds a report.
+    Stderr,
 }
 
 /// Whether who reads stdout must read all of it.
@@ -39,14 +49,31 @@ pub(super) enum Readers {
 
 impl Terminal {
     pub(super) fn new(choice: ColorChoice, readers: Readers) -> Self {
-        let terminal = Self { choice, broken: false, readers };
+        let terminal = Self { choice, broken: false, readers, results: Results::Stdout };
         colored::control::set_override(terminal.wants_colour(io::stdout().is_terminal()));
         terminal
     }
 
-    /// How stdout is painted.
+    /// Leaves stdout to a report: results go to stderr from here on.
+    pub(super) fn give_stdout_away(&mut self) {
+        self.results = Results::Stderr;
+    }
+
+    /// Where results go.
+    pub(super) fn results(&self) -> Box<dyn Write + Send> {
+        match self.results {
+            Results::Stdout => Box::new(io::stdout()),
+            Results::Stderr => Box::new(io::stderr()),
+        }
+    }
+
+    /// How results are painted.
     pub(super) fn paint(&self) -> Paint {
-        if self.wants_colour(io::stdout().is_terminal()) { Paint::Coloured } else { Paint::Plain }
+        let is_terminal = match self.results {
+            Results::Stdout => io::stdout().is_terminal(),
+            Results::Stderr => io::stderr().is_terminal(),
+        };
+        if self.wants_colour(is_terminal) { Paint::Coloured } else { Paint::Plain }
     }
 
     /// How complaints are painted.
@@ -66,9 +93,9 @@ impl Terminal {
         io::stderr().is_terminal()
     }
 
-    /// Writes to stdout. Whether that worked is told when the program ends.
+    /// Writes a result. Whether that worked is told when the program ends.
     pub(super) fn say(&mut self, text: &str) {
-        let mut out = io::stdout().lock();
+        let mut out = self.results();
         let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         self.broken |=
             written.is_err_and(|error| self.readers == Readers::Stay || error.kind() != io::ErrorKind::BrokenPipe);

@@ -1,4 +1,5 @@
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -33,6 +34,11 @@ struct Place {
     has_content: bool,
 }
 
+/// That a file does not hold what was written to it.
+pub(super) fn not_as_written(what: impl fmt::Display) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, format!("it does not read back: {what}"))
+}
+
 /// Large enough for most exchanges in one write.
 const BUFFER: usize = 64 * 1024;
 
@@ -56,6 +62,55 @@ impl Artefact {
             remove_stale(&place.target)?;
         }
         Ok(artefact)
+    }
+
+    /// Begins what stands after the content of the file `path`, which may not be there yet; gives that content's size in
+    /// bytes. Until the end the file stays as it is.
+    ///
+    /// # Errors
+    /// As [`Artefact::create`] gives; or the content cannot be read.
+    pub(super) fn extend(path: &Path) -> io::Result<(Self, u64)> {
+        let Some(target) = regular_target(path)? else {
+            return Self::create(path, Leftover::Remove).map(|artefact| (artefact, 0));
+        };
+        let partial = partial_name(&target)?;
+        let file = create_private(&partial).map_err(|error| explain_create(&target, &error))?;
+        let place = Place { partial, target, leftover: Leftover::Remove, has_content: false };
+        let mut artefact = Self { out: BufWriter::with_capacity(BUFFER, file), place: Some(place) };
+        let target = artefact.place.as_ref().map(|place| place.target.clone()).unwrap_or_default();
+        let size = match File::open(&target) {
+            Ok(mut old) => {
+                // Whoever could read it still can, such as the runner of a job whose steps have another user.
+                if let Some(place) = &artefact.place {
+                    fs::set_permissions(&place.partial, old.metadata()?.permissions())?;
+                }
+                io::copy(&mut old, &mut artefact)?
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
+            Err(error) => return Err(error),
+        };
+        Ok((artefact, size))
+    }
+
+    /// Stdout.
+    ///
+    /// # Errors
+    /// The process has none.
+    pub(super) fn stdout() -> io::Result<Self> {
+        Ok(Self { out: BufWriter::with_capacity(BUFFER, stdout_file()?), place: None })
+    }
+
+    /// Begins the file and writes `text` as its whole content, which is read back.
+    ///
+    /// # Errors
+    /// As [`Artefact::commit`] gives.
+    pub(super) fn write_whole(mut self, text: &str) -> io::Result<()> {
+        self.write_all(text.as_bytes())?;
+        self.commit(|mut file| {
+            let mut found = Vec::with_capacity(text.len());
+            file.read_to_end(&mut found)?;
+            if found.ends_with(text.as_bytes()) { Ok(()) } else { Err(not_as_written("another text")) }
+        })
     }
 
     /// Writes everything to the disk, lets `check` read it back, and gives the file its name. What is no regular file is
@@ -121,6 +176,13 @@ pub(super) struct Piece {
     length: u64,
 }
 
+impl Piece {
+    /// Whether nothing is in it.
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
+    }
+}
+
 #[derive(Debug)]
 struct SpillFile {
     file: File,
@@ -148,6 +210,11 @@ impl Spill {
             }
         };
         Ok(Self { store, length: 0 })
+    }
+
+    /// One that is kept in memory.
+    pub(super) fn memory() -> Self {
+        Self { store: Store::Memory(Vec::new()), length: 0 }
     }
 
     /// Keeps `bytes`.
@@ -215,6 +282,18 @@ fn regular_target(path: &Path) -> io::Result<Option<PathBuf>> {
         }
         Err(error) => Err(error),
     }
+}
+
+#[cfg(unix)]
+fn stdout_file() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(windows)]
+fn stdout_file() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    Ok(File::from(io::stdout().as_handle().try_clone_to_owned()?))
 }
 
 fn is_of_the_system(path: &Path) -> bool {
@@ -363,6 +442,28 @@ mod tests {
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(refusal(&dangling), "it is a link to a file that does not exist");
+    }
+
+    #[test]
+    fn what_is_added_stands_after_what_was_there_and_only_at_the_end() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("summary.md");
+        for (expected, size) in [("one", 0), ("oneone", 3)] {
+            let (artefact, found) = Artefact::extend(&path).unwrap();
+            assert_eq!(found, size);
+            assert_eq!(path.exists(), size > 0);
+            artefact.write_whole("one").unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, if size == 0 { 0o600 } else { 0o644 });
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+            }
+        }
+        drop(Artefact::extend(&path).unwrap());
+        assert_eq!(names(directory.path()), ["summary.md"]);
     }
 
     #[cfg(target_os = "linux")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::event::Stamped;
 
 use super::visible;
-use super::{Kind, Reporter};
+use super::{Destination, Kind, Reporter};
 
 /// Which report it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +16,14 @@ pub enum ReportName {
     Stdout,
     /// The snapshots that a run writes.
     Snapshots,
-    /// A file.
-    File {
+    /// The summary of a step of GitHub Actions, in this file.
+    Summary(PathBuf),
+    /// One that was asked for.
+    Report {
         /// Its kind.
         kind: Kind,
-        /// Where it is, as the user wrote it.
-        path: PathBuf,
+        /// Where it goes, as the user wrote it.
+        to: Destination,
     },
 }
 
@@ -31,9 +33,8 @@ impl fmt::Display for ReportName {
             Self::Console => f.write_str("the console output"),
             Self::Stdout => f.write_str("the event log on stdout"),
             Self::Snapshots => f.write_str("a snapshot"),
-            Self::File { kind, path } => {
-                write!(f, "the {kind} report `{}`", visible::one_line(&path.to_string_lossy()))
-            }
+            Self::Summary(path) => write!(f, "the step summary `{}`", visible::one_line(&path.to_string_lossy())),
+            Self::Report { kind, to } => write!(f, "the {kind} report {to}"),
         }
     }
 }

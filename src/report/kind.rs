@@ -1,29 +1,54 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::diag::nearest;
 
 use super::artefact::{Artefact, Leftover, Spill};
 use super::visible::one_line;
-use super::{EventLog, Html, Junit, ReportFailure, ReportName, Reporter};
+use super::{
+    Ctrf, Destination, EventLog, Github, Har, Html, JsonRecord, Junit, Markdown, ReportFailure, ReportName, Reporter,
+    Tap, WholeReport,
+};
 
-/// A kind of report that is written to a file. A new kind is a file of this room and a line in each table below.
+/// A kind of report that is written to a file or to stdout. A new kind is a file of this room and a line in each table
+/// below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// JUnit XML.
     Junit,
     /// One HTML page, for people.
     Html,
+    /// Commands for the log of a job of GitHub Actions.
+    Github,
+    /// A page in Markdown, for summaries and comments.
+    Markdown,
+    /// The Test Anything Protocol.
+    Tap,
+    /// The Common Test Report Format.
+    Ctrf,
+    /// The HTTP Archive.
+    Har,
+    /// The record of the run as one JSON document.
+    Json,
     /// The event log, one JSON object a line.
     Log,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Junit, Self::Html, Self::Log];
+    pub const ALL: [Self; 9] = [
+        Self::Junit,
+        Self::Html,
+        Self::Github,
+        Self::Markdown,
+        Self::Tap,
+        Self::Ctrf,
+        Self::Har,
+        Self::Json,
+        Self::Log,
+    ];
 
     /// The word on the command line.
     #[must_use]
@@ -31,6 +56,12 @@ impl Kind {
         match self {
             Self::Junit => "junit",
             Self::Html => "html",
+            Self::Github => "github",
+            Self::Markdown => "markdown",
+            Self::Tap => "tap",
+            Self::Ctrf => "ctrf",
+            Self::Har => "har",
+            Self::Json => "json",
             Self::Log => "log",
         }
     }
@@ -41,17 +72,45 @@ impl Kind {
         match self {
             Self::Junit => "JUnit XML, one testcase per case",
             Self::Html => "one HTML page that needs nothing else: verdict, requirements, every case with what was sent",
+            Self::Github => {
+                "annotations for GitHub Actions; with `-` in the job's log, and the step's summary with them"
+            }
+            Self::Markdown => {
+                "a page in Markdown, under 1 MiB: verdict, requirements, what failed and what did not run"
+            }
+            Self::Tap => "TAP version 14, one test point per case, what was found as YAML",
+            Self::Ctrf => "CTRF, the Common Test Report Format, as JSON",
+            Self::Har => "HAR 1.2: every exchange, a page per case, secrets as handles",
+            Self::Json => "the whole record of the run as one JSON document, after `docs/schema/record.json`",
             Self::Log => "the event log, one JSON object a line; `assize replay` makes every other report from it",
         }
     }
 
-    fn open(self, path: &Path) -> io::Result<Box<dyn Reporter + Send>> {
+    fn open(self, to: &Destination) -> io::Result<Box<dyn Reporter + Send>> {
+        let begin = |leftover| begin(to, leftover);
+        let spill = || match to {
+            Destination::File(path) => Spill::beside(path),
+            Destination::Stdout => Ok(Spill::memory()),
+        };
         Ok(match self {
-            Self::Junit => Box::new(Junit::new(Artefact::create(path, Leftover::Remove)?)),
-            Self::Html => Box::new(Html::new(Artefact::create(path, Leftover::Remove)?, Spill::beside(path)?)),
+            Self::Junit => Box::new(Junit::new(begin(Leftover::Remove)?)),
+            Self::Html => Box::new(Html::new(begin(Leftover::Remove)?, spill()?)),
+            Self::Github => Box::new(Github::new(begin(Leftover::Remove)?)),
+            Self::Markdown => Box::new(Markdown::new(begin(Leftover::Remove)?)),
+            Self::Tap => Box::new(Tap::new(begin(Leftover::Remove)?)),
+            Self::Ctrf => Box::new(Ctrf::new(begin(Leftover::Remove)?)),
+            Self::Har => Box::new(Har::new(begin(Leftover::Remove)?, spill()?)),
+            Self::Json => Box::new(JsonRecord::new(begin(Leftover::Remove)?, spill()?)),
             // What a log holds is evidence, also of a run that broke down.
-            Self::Log => Box::new(EventLog::new(Artefact::create(path, Leftover::Keep)?)),
+            Self::Log => Box::new(EventLog::new(begin(Leftover::Keep)?)),
         })
+    }
+}
+
+fn begin(to: &Destination, leftover: Leftover) -> io::Result<Artefact> {
+    match to {
+        Destination::File(path) => Artefact::create(path, leftover),
+        Destination::Stdout => Artefact::stdout(),
     }
 }
 
@@ -66,8 +125,8 @@ impl fmt::Display for Kind {
 pub struct ReportSpec {
     /// The kind.
     pub kind: Kind,
-    /// The file.
-    pub path: PathBuf,
+    /// Where it goes.
+    pub to: Destination,
 }
 
 /// Why a text asks for no report, or several do not go together.
@@ -94,11 +153,14 @@ pub enum BadReport {
         /// The kind.
         kind: Kind,
     },
-    /// The path is `-`.
-    #[error(
-        "a report goes to a file, not to stdout: stdout holds the verdict; `--format json` writes the event log there"
-    )]
-    Dash,
+    /// Two reports would go to stdout.
+    #[error("the {first} report and the {second} report both go to stdout, which holds one")]
+    BothStdout {
+        /// The kind of the first.
+        first: Kind,
+        /// The kind of the second.
+        second: Kind,
+    },
     /// Two reports would go to the same file.
     #[error("the {first} report and the {second} report both go to `{path}`")]
     SamePath {
@@ -140,22 +202,25 @@ impl ReportSpec {
         if path.is_empty() {
             return Err(BadReport::NoPath { kind });
         }
-        if path == "-" {
-            return Err(BadReport::Dash);
-        }
-        Ok(Self { kind, path: path.into() })
+        let to = if path == "-" { Destination::Stdout } else { Destination::File(path.into()) };
+        Ok(Self { kind, to })
     }
 
-    /// Refuses two reports to the same file, by whatever names it goes.
+    /// Refuses two reports to the same file, by whatever names it goes, and two to stdout.
     ///
     /// # Errors
-    /// [`BadReport::SamePath`].
+    /// [`BadReport::SamePath`], [`BadReport::BothStdout`].
     pub fn refuse_same_path(specs: &[Self]) -> Result<(), BadReport> {
         for (at, second) in specs.iter().enumerate() {
-            if let Some(first) = specs[..at].iter().find(|first| real(&first.path) == real(&second.path)) {
-                let path = one_line(&second.path.to_string_lossy()).into_owned();
-                return Err(BadReport::SamePath { first: first.kind, second: second.kind, path });
-            }
+            let Some(first) = specs[..at].iter().find(|first| first.to.is_same(&second.to)) else { continue };
+            let (first, second_kind) = (first.kind, second.kind);
+            return Err(match &second.to {
+                Destination::Stdout => BadReport::BothStdout { first, second: second_kind },
+                Destination::File(path) => {
+                    let path = one_line(&path.to_string_lossy()).into_owned();
+                    BadReport::SamePath { first, second: second_kind, path }
+                }
+            });
         }
         Ok(())
     }
@@ -165,10 +230,33 @@ impl ReportSpec {
     /// # Errors
     /// The file cannot be written: it is a directory, its directory is missing or cannot be written, …
     pub fn open(&self) -> Result<(ReportName, Box<dyn Reporter + Send>), ReportFailure> {
-        let name = ReportName::File { kind: self.kind, path: self.path.clone() };
-        match self.kind.open(&self.path) {
+        let name = ReportName::Report { kind: self.kind, to: self.to.clone() };
+        match self.kind.open(&self.to) {
             Ok(reporter) => Ok((name, reporter)),
             Err(error) => Err(ReportFailure { report: name, error }),
+        }
+    }
+}
+
+impl ReportSpec {
+    /// Begins the report's file for a text that somebody else makes, before anything is sent.
+    ///
+    /// # Errors
+    /// As [`ReportSpec::open`] gives.
+    pub fn open_whole(&self) -> Result<WholeReport, ReportFailure> {
+        let name = ReportName::Report { kind: self.kind, to: self.to.clone() };
+        match begin(&self.to, Leftover::Remove) {
+            Ok(artefact) => Ok(WholeReport::new(name, artefact)),
+            Err(error) => Err(ReportFailure { report: name, error }),
+        }
+    }
+
+    /// `KIND=PATH`, made visible.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.to {
+            Destination::File(path) => format!("{}={}", self.kind, one_line(&path.to_string_lossy())),
+            Destination::Stdout => format!("{}=-", self.kind),
         }
     }
 }
@@ -193,21 +281,11 @@ fn after(text: &OsStr, at: usize) -> OsString {
     text.to_string_lossy()[at..].into()
 }
 
-/// The path by which two names of one file are the same; the file itself need not exist.
-fn real(path: &Path) -> PathBuf {
-    if let Ok(path) = path.canonicalize() {
-        return path;
-    }
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (parent.canonicalize(), path.file_name()) {
-        (Ok(parent), Some(name)) => parent.join(name),
-        _ => path.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KINDS: &str = "junit, html, github, markdown, tap, ctrf, har, json, log";
 
     fn error(text: &str) -> String {
         text.parse::<ReportSpec>().expect_err("the test asks for nonsense").to_string()
@@ -215,20 +293,22 @@ mod tests {
 
     #[test]
     fn a_report_is_a_kind_and_a_path_that_may_hold_an_equals_sign() {
-        assert_eq!("junit=a=b.xml".parse(), Ok(ReportSpec { kind: Kind::Junit, path: "a=b.xml".into() }));
+        assert_eq!(
+            "junit=a=b.xml".parse(),
+            Ok(ReportSpec { kind: Kind::Junit, to: Destination::File("a=b.xml".into()) })
+        );
     }
 
     #[test]
     fn what_asks_for_no_report_is_refused_with_the_nearest_kind() {
-        assert_eq!(error("out.xml"), "expected KIND=PATH, got `out.xml`; kinds: junit, html, log");
+        assert_eq!(error("out.xml"), format!("expected KIND=PATH, got `out.xml`; kinds: {KINDS}"));
         assert_eq!(
             error("junti=o"),
-            "there is no report kind `junti` (the nearest is `junit`); kinds: junit, html, log"
+            format!("there is no report kind `junti` (the nearest is `junit`); kinds: {KINDS}")
         );
-        assert_eq!(error("sarif=o"), "there is no report kind `sarif`; kinds: junit, html, log");
+        assert_eq!(error("sarif=o"), format!("there is no report kind `sarif`; kinds: {KINDS}"));
         assert_eq!(error("log="), "expected a path after `log=`");
-        assert!(error("log=-").starts_with("a report goes to a file, not to stdout"));
-        assert_eq!(error("\u{1b}[2J=o"), "there is no report kind `\\u{1b}[2J`; kinds: junit, html, log");
+        assert_eq!(error("\u{1b}[2J=o"), format!("there is no report kind `\\u{{1b}}[2J`; kinds: {KINDS}"));
     }
 
     #[test]
@@ -238,5 +318,14 @@ mod tests {
         assert_eq!(refused.to_string(), "the junit report and the log report both go to `src/../out`");
         let specs = ["junit=out.xml", "log=out.ndjson"].map(|text| text.parse::<ReportSpec>().unwrap());
         assert_eq!(ReportSpec::refuse_same_path(&specs), Ok(()));
+    }
+
+    #[test]
+    fn stdout_holds_one_report() {
+        let specs = ["tap=-", "ctrf=-"].map(|text| text.parse::<ReportSpec>().unwrap());
+        assert_eq!(specs[0].to, Destination::Stdout);
+        let refused = ReportSpec::refuse_same_path(&specs).expect_err("both go to stdout");
+        assert_eq!(refused.to_string(), "the tap report and the ctrf report both go to stdout, which holds one");
+        assert_eq!(ReportSpec::refuse_same_path(&specs[..1]), Ok(()));
     }
 }

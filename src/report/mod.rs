@@ -1,4 +1,5 @@
-//! What people and machines read of a run: the console, JUnit, HTML, the event log.
+//! What people and machines read of a run: the console, JUnit, HTML, GitHub's annotations, Markdown, TAP, CTRF, HAR, the
+//! record as JSON, the event log.
 //!
 //! Every report is a pure rendering of events: it hears them one by one through [`Reporter`], and [`Fanout`] sees to it
 //! that one that fails starves no other. Files are opened before the first request, have their name only when they are
@@ -14,32 +15,52 @@
 //! # Ok::<(), BadReport>(())
 //! ```
 
+mod account;
 mod artefact;
+mod beyond;
+mod chapters;
 mod console;
+mod ctrf;
 mod curl;
+mod destination;
 mod detail;
 mod difference;
 mod fanout;
+mod github;
+mod har;
 mod html;
+mod json;
+mod json_text;
 mod junit;
 mod kind;
 mod log;
+mod markdown;
 mod not_run;
 mod paint;
 mod reporter;
 mod shell;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod visible;
 mod waived;
+mod whole;
 mod words;
 
 pub use console::{Console, Notes, Progress, verdict_line};
+pub use ctrf::Ctrf;
+pub use destination::Destination;
 pub use difference::draw_difference;
 pub use fanout::{Fanout, ReportFailure, ReportName};
+pub use github::Github;
+pub use har::Har;
 pub use html::Html;
+pub use json::JsonRecord;
 pub use junit::Junit;
 pub use kind::{BadReport, Kind, ReportSpec};
 pub use log::{EventLog, EventStream};
+pub use markdown::Markdown;
 pub use paint::{Paint, Role};
 pub use reporter::Reporter;
+pub use tap::Tap;
+pub use whole::WholeReport;

@@ -48,6 +48,8 @@ mod removals;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod selection;

@@ -10,8 +10,11 @@
 //! Of the page of the language, the blocks of ```` ```yaml PATH ```` are the files of one suite; those marked `scenario` and
 //! `steps` are scenarios of it, one marked `bare` is a suite by itself, and one marked `refused CODE` is refused for that
 //! reason and for no other.
+//!
+//! Of the recipes for CI systems, every command that begins with the program's name is run in a project as they expect it.
 
 mod blocks;
 mod language;
 mod readme;
+mod recipes;
 mod snapshots;

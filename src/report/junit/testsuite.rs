@@ -8,7 +8,7 @@ use crate::event::{CaseId, CaseRecord, Outcome, OutcomeClass, RunRecord, Totals,
 use crate::report::detail::{Headline, headline};
 
 use super::complete::{CaseExtras, Extras};
-use super::waivers;
+use super::others;
 use super::xml_text::{attribute, cdata};
 
 /// How many elements of each kind a report has.
@@ -43,7 +43,7 @@ fn element(class: OutcomeClass) -> Element {
 impl Counts {
     /// What a report of this run must hold.
     pub(super) fn of_record(record: &RunRecord) -> Self {
-        waivers::add_counts(record, Self::of(&record.totals()))
+        others::add_counts(record, Self::of(&record.totals()))
     }
 
     /// What stands for cases with these totals.
@@ -64,10 +64,13 @@ impl Counts {
 pub(super) fn build(record: &RunRecord, told: &BTreeMap<CaseId, String>) -> TestSuite {
     let mut suite = TestSuiteBuilder::new(&attribute(&suite_name(record)));
     suite.set_timestamp(timestamp(record.started));
+    let mut spent = 0;
     for case in &record.cases {
-        suite.add_testcase(testcase(record, case, told.get(&case.head.id)));
+        let text = told.get(&case.head.id).map(|text| cdata(text, room(spent)));
+        spent += text.as_ref().map_or(0, String::len);
+        suite.add_testcase(testcase(record, case, text));
     }
-    for (testcase, _) in waivers::testcases(record) {
+    for (testcase, _) in others::testcases(record) {
         suite.add_testcase(testcase);
     }
     suite.build()
@@ -84,7 +87,19 @@ fn timestamp(started: Option<Timestamp>) -> OffsetDateTime {
     if (1970..=9999).contains(&time.year()) { time } else { OffsetDateTime::UNIX_EPOCH }
 }
 
-fn testcase(record: &RunRecord, case: &CaseRecord, text: Option<&String>) -> TestCase {
+/// The longest text of one case in a report, in bytes.
+const MOST_TEXT: usize = 64 * 1024;
+/// From so many bytes on, texts are short: a CI system takes no file of any size (GitLab: 30 MB).
+const MOST_TEXTS: usize = 12 * 1024 * 1024;
+/// The longest text from there on, in bytes.
+const SHORT_TEXT: usize = 512;
+
+/// How long the next text may be when so many bytes are spent.
+fn room(spent: usize) -> usize {
+    if spent < MOST_TEXTS { MOST_TEXT } else { SHORT_TEXT }
+}
+
+fn testcase(record: &RunRecord, case: &CaseRecord, text: Option<String>) -> TestCase {
     let outcome = case.outcome_or_unfinished();
     let class = outcome.class();
     let name = attribute(case.head.id.as_str());
@@ -93,7 +108,6 @@ fn testcase(record: &RunRecord, case: &CaseRecord, text: Option<&String>) -> Tes
     let unknown = || Headline { code: class.as_str().to_owned(), message: String::new() };
     let Headline { code, message } = headline(record, case, &outcome).unwrap_or_else(unknown);
     let (code, message) = (attribute(&code), attribute(&message));
-    let text = text.map(|text| cdata(text));
     let mut built = match element(class) {
         Element::Nothing => TestCase::success(&name, took),
         Element::Failure => TestCase::failure(&name, took, &code, &message),
@@ -145,7 +159,7 @@ pub(super) fn extras(record: &RunRecord) -> Extras {
         properties.add("complete", "false");
     }
     let of_cases = record.cases.iter().map(|case| case_extras(record, case));
-    let of_waivers = waivers::testcases(record).into_iter().map(|(_, extras)| extras);
+    let of_waivers = others::testcases(record).into_iter().map(|(_, extras)| extras);
     Extras {
         name: attribute(&suite_name(record)),
         counts: Counts::of_record(record),
@@ -218,5 +232,20 @@ impl Properties {
         if !value.is_empty() {
             self.0.push((name, attribute(value)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_of_ten_thousand_failures_is_one_that_gitlab_takes() {
+        let text = "x".repeat(100_000);
+        let mut spent = 0;
+        for _ in 0..10_000 {
+            spent += cdata(&text, room(spent)).len();
+        }
+        assert!(spent < 20_000_000, "{spent}");
     }
 }

@@ -3,8 +3,6 @@ use std::fmt::Write as _;
 
 use crate::report::{visible, words};
 
-/// The longest text in a report, in bytes; what is cut off is counted.
-const MOST_TEXT: usize = 64 * 1024;
 /// The longest attribute, in bytes.
 const MOST_ATTRIBUTE: usize = 2 * 1024;
 
@@ -14,8 +12,9 @@ pub(super) fn attribute(text: &str) -> String {
 }
 
 /// Untrusted text as the content of a CDATA section. The crate writes it raw, so what would end the section is split.
-pub(super) fn cdata(text: &str) -> String {
-    let (head, left) = visible::cut(text, MOST_TEXT);
+/// After `most` bytes it is cut; what is cut off is counted.
+pub(super) fn cdata(text: &str, most: usize) -> String {
+    let (head, left) = visible::cut(text, most);
     let shown = visible::lines(head);
     let mut shown = break_attachments(&shown).replace("]]>", "]]]]><![CDATA[>");
     if left > 0 {
@@ -49,13 +48,13 @@ mod tests {
 
     #[test]
     fn what_would_end_a_section_is_split_and_attachments_are_broken_up() {
-        assert_eq!(cdata("a]]>b]]]>"), "a]]]]><![CDATA[>b]]]]]><![CDATA[>");
+        assert_eq!(cdata("a]]>b]]]>", 100), "a]]]]><![CDATA[>b]]]]]><![CDATA[>");
         assert_eq!(attribute("[[[Attachment|/etc/passwd]] [[x"), "[\\u{5b}[Attachment|/etc/passwd]] [[x");
     }
 
     #[test]
     fn a_long_text_is_cut_and_says_how_much() {
-        let text = cdata(&"x".repeat(MOST_TEXT + 5));
+        let text = cdata(&"x".repeat(105), 100);
         assert!(text.ends_with("x\n… 5 bytes more were cut off; the event log has them"));
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::run::every_outcome;
 use crate::event::LogReader;
-use crate::report::{Console, Fanout, Paint, Progress, ReportName, ReportSpec};
+use crate::report::{Console, Fanout, Kind, Markdown, Paint, Progress, ReportName, ReportSpec};
 
 fn spec(kind: &str, path: &Path) -> ReportSpec {
     format!("{kind}={}", path.display()).parse().unwrap()
@@ -81,13 +81,53 @@ fn a_report_that_cannot_be_opened_says_which_and_why() {
 }
 
 #[test]
-fn junit_of_a_run_that_never_began_is_not_written() {
+fn no_report_of_a_run_that_never_began_is_written() {
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Log) {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("out");
+        let mut fanout = Fanout::default();
+        add(&mut fanout, &spec(kind.as_str(), &path));
+        let failures = fanout.finish();
+        assert_eq!(failures.len(), 1, "{kind}");
+        assert!(failures[0].to_string().ends_with("cannot be written: no event says what was run"));
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "{kind}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn every_kind_tells_of_a_full_disk_and_leaves_nothing_when_it_dies() {
+    let events = every_outcome();
+    for kind in Kind::ALL {
+        let mut fanout = Fanout::default();
+        add(&mut fanout, &spec(kind.as_str(), Path::new("/dev/full")));
+        events.iter().for_each(|event| fanout.on_event(event));
+        let told = fanout.finish().iter().map(ToString::to_string).collect::<Vec<_>>();
+        let full = format!("the {kind} report `/dev/full` cannot be written: No space left on device (os error 28)");
+        assert_eq!(told, [full]);
+
+        let directory = tempfile::tempdir().unwrap();
+        let mut fanout = Fanout::default();
+        add(&mut fanout, &spec(kind.as_str(), &directory.path().join("out")));
+        events.iter().take(40).for_each(|event| fanout.on_event(event));
+        drop(fanout);
+        let left = usize::from(kind == Kind::Log);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), left, "{kind}");
+    }
+}
+
+#[test]
+fn the_summary_of_a_step_stands_after_what_was_there_and_stays_below_the_limit() {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("out.xml");
+    let path = directory.path().join("summary.md");
+    let before = format!("# Before\n{}\n", "x".repeat(1000 * 1024 - 2000));
+    fs::write(&path, &before).unwrap();
     let mut fanout = Fanout::default();
-    add(&mut fanout, &spec("junit", &path));
-    let failures = fanout.finish();
-    assert_eq!(failures.len(), 1);
-    assert!(failures[0].to_string().ends_with("cannot be written: no event says what was run"));
-    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
+    fanout.add(ReportName::Summary(path.clone()), Box::new(Markdown::summary(&path).unwrap()));
+    every_outcome().iter().for_each(|event| fanout.on_event(event));
+    assert_eq!(fs::read_to_string(&path).unwrap(), before, "until the end it stays as it is");
+    assert!(fanout.finish().is_empty());
+    let after = fs::read_to_string(&path).unwrap();
+    assert!(after.starts_with(&before) && after.len() < 1024 * 1024, "{}", after.len());
+    assert!(after[before.len()..].contains("## ") && after.contains("left out"), "{}", &after[before.len()..]);
 }

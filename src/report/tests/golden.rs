@@ -2,7 +2,7 @@
 
 use super::run::{Run, every_outcome, exchange, head};
 use crate::event::{CancelCause, Outcome, RunRecord, Stamped};
-use crate::report::{Console, Paint, Progress, ReportSpec, Reporter, verdict_line};
+use crate::report::{Console, Destination, Kind, Paint, Progress, ReportSpec, Reporter, verdict_line};
 
 pub(super) fn console(events: &[Stamped]) -> String {
     let mut out = Vec::new();
@@ -14,15 +14,20 @@ pub(super) fn console(events: &[Stamped]) -> String {
     String::from_utf8(out).unwrap()
 }
 
-pub(super) fn junit(events: &[Stamped]) -> String {
+/// What a report of this kind holds.
+pub(super) fn rendered(kind: Kind, events: &[Stamped]) -> String {
     let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("out.xml");
-    let (_, mut reporter) = ReportSpec { kind: crate::report::Kind::Junit, path: path.clone() }.open().unwrap();
+    let path = directory.path().join("report");
+    let (_, mut reporter) = ReportSpec { kind, to: Destination::File(path.clone()) }.open().unwrap();
     for event in events {
         reporter.on_event(event).unwrap();
     }
     reporter.finish().unwrap();
     std::fs::read_to_string(&path).unwrap()
+}
+
+pub(super) fn junit(events: &[Stamped]) -> String {
+    rendered(Kind::Junit, events)
 }
 
 fn all_passed() -> Vec<Stamped> {
@@ -54,6 +59,42 @@ fn the_console_of_a_run_that_passes() {
 #[test]
 fn junit_of_a_run_with_every_outcome() {
     insta::assert_snapshot!(junit(&every_outcome()));
+}
+
+#[test]
+fn the_log_of_a_github_job_with_every_outcome() {
+    insta::assert_snapshot!(rendered(Kind::Github, &every_outcome()));
+}
+
+#[test]
+fn the_markdown_of_a_run_with_every_outcome() {
+    insta::assert_snapshot!(rendered(Kind::Markdown, &every_outcome()));
+}
+
+#[test]
+fn the_markdown_of_a_run_that_passes() {
+    insta::assert_snapshot!(rendered(Kind::Markdown, &all_passed()));
+}
+
+#[test]
+fn tap_of_a_run_with_every_outcome() {
+    insta::assert_snapshot!(rendered(Kind::Tap, &every_outcome()));
+}
+
+#[test]
+fn ctrf_of_a_run_with_every_outcome() {
+    let document: serde_json::Value = serde_json::from_str(&rendered(Kind::Ctrf, &every_outcome())).unwrap();
+    insta::assert_snapshot!(format!("{document:#}"));
+}
+
+#[test]
+fn har_of_a_run_that_passes() {
+    insta::assert_snapshot!(rendered(Kind::Har, &all_passed()));
+}
+
+#[test]
+fn the_record_of_a_run_that_passes() {
+    insta::assert_snapshot!(rendered(Kind::Json, &all_passed()));
 }
 
 #[test]

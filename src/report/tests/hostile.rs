@@ -2,10 +2,11 @@
 
 use quick_junit::Report;
 
-use super::golden::{console, junit};
+use super::golden::{console, junit, rendered};
 use super::run::{Run, exchange, finding, head, place};
+use super::schemas::problems;
 use crate::event::{Block, Body, ExchangeId, Header, Left, LogReader, Outcome, SkippedCase, Stamped, Verdict};
-use crate::report::{EventStream, Reporter};
+use crate::report::{EventStream, Kind, Reporter};
 
 /// Lines in the manner of the Big List of Naughty Strings, and what CI systems and viewers obey.
 pub(in crate::report) const NAUGHTY: [&str; 24] = [
@@ -96,7 +97,31 @@ fn put_through(text: &str) {
     assert_harmless(&xml);
     assert!(!xml.to_lowercase().contains("[[attachment|"));
     let report = Report::deserialize_from_str(&xml).expect("another reader takes it");
-    assert_eq!((report.tests, report.failures, report.errors), (3, 1, 1));
+    assert_eq!((report.tests, report.failures, report.errors), (4, 1, 2));
+
+    for kind in [Kind::Markdown, Kind::Tap, Kind::Ctrf, Kind::Har, Kind::Json] {
+        assert_harmless(&rendered(kind, &events));
+    }
+    for kind in [Kind::Ctrf, Kind::Har, Kind::Json] {
+        let mut problems = problems(kind, &events);
+        // No request is ever sent to what is no URL.
+        problems.retain(|problem| !problem.ends_with("is not a \"uri\""));
+        assert_eq!(problems, Vec::<String>::new(), "{kind}");
+    }
+    let page = rendered(Kind::Markdown, &events);
+    assert!(!page.contains("<script") && !page.contains("<img") && !page.contains('`'), "{page}");
+    let tap = rendered(Kind::Tap, &events);
+    assert_eq!(tap.lines().filter(|line| line.starts_with("not ok ") || line.starts_with("ok ")).count(), 4);
+
+    // What is left when its own commands are taken out holds none, and of its own there are no more than it gave.
+    let job = rendered(Kind::Github, &events);
+    let own = ["::group::", "::endgroup::", "::error ", "::notice "];
+    let (own, rest): (Vec<&str>, Vec<&str>) =
+        job.lines().partition(|line| own.iter().any(|command| line.starts_with(command)));
+    assert_eq!(own.len(), 2 + 2 + 3 + 1, "{job}");
+    assert_harmless(&rest.join("\n"));
+    let properties = own.iter().filter_map(|line| line.strip_prefix("::error ")?.split_once("::"));
+    assert!(properties.clone().all(|(properties, _)| properties.split(',').count() <= 5), "{job}");
 
     let mut log = Vec::new();
     let mut stream = Box::new(EventStream::new(&mut log));
@@ -166,4 +191,29 @@ fn a_huge_answer_is_cut_and_says_how_much() {
     assert!(out.len() < 1024 * 1024 && out.contains("11.4 MiB more"), "{}", out.len());
     assert!(xml.len() < 256 * 1024 && xml.contains("were cut off"), "{}", xml.len());
     assert!(Report::deserialize_from_str(&xml).is_ok());
+    for kind in [Kind::Github, Kind::Markdown, Kind::Tap, Kind::Ctrf] {
+        let length = rendered(kind, &events).len();
+        assert!(length < 256 * 1024, "{kind}: {length}");
+    }
+}
+
+#[test]
+fn reports_for_people_stay_small_whatever_a_run_holds() {
+    let ids = (0..600).map(|number| format!("case-{number}")).collect::<Vec<_>>();
+    let mut run = Run::begin(ids.iter().map(|id| head(id, "A case", &["CX-SES-001"])).collect(), Vec::new());
+    let body = "x".repeat(6_000);
+    for id in &ids {
+        run.started(id, 1);
+        let sent = exchange(1, "GET", "http://a.example/", 200, "OK", &body);
+        let failed = finding(Block::Expect, Verdict::Fail, "text", "value-mismatch", &body);
+        run.step(id, "1", &["CX-SES-001"], vec![sent], vec![failed]);
+        run.ended(id, 1, Outcome::Failed, false);
+    }
+    let events = run.finish(None, Vec::new());
+    let page = rendered(Kind::Markdown, &events);
+    assert!(page.len() <= 1000 * 1024 + 200, "{}", page.len());
+    assert!(page.contains("… and 400 cases more.") && page.contains("more are left out"));
+    let log = rendered(Kind::Github, &events);
+    assert!(log.len() < 2 * 1024 * 1024 && log.contains("more are not told here"), "{}", log.len());
+    assert_eq!(log.lines().filter(|line| line.starts_with("::error ")).count(), 10);
 }

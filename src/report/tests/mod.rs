@@ -5,3 +5,4 @@ mod files;
 mod golden;
 pub(super) mod hostile;
 pub(super) mod run;
+mod schemas;

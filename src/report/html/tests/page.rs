@@ -2,13 +2,13 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
 use crate::event::Stamped;
-use crate::report::{Kind, ReportSpec};
+use crate::report::{Destination, Kind, ReportSpec};
 
 /// The page of these events.
 pub(super) fn page(events: &[Stamped]) -> String {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("out.html");
-    let (_, mut reporter) = ReportSpec { kind: Kind::Html, path: path.clone() }.open().unwrap();
+    let (_, mut reporter) = ReportSpec { kind: Kind::Html, to: Destination::File(path.clone()) }.open().unwrap();
     for event in events {
         reporter.on_event(event).unwrap();
     }
