@@ -3,14 +3,14 @@ use std::io::BufReader;
 use std::sync::Arc;
 
 use crate::event::{Event, LogReader, RunRecord, Stamped};
-use crate::report::{Console, Progress, ReportName};
+use crate::report::{Console, EventStream, Progress, ReportName};
 use crate::suite::LoadOptions;
 use crate::trial::{RetrialError, retry};
 
 use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::failure::Failure;
-use super::run::{finish, notes, open_reports};
+use super::run::{exchanges, finish, notes, open_reports};
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
 
@@ -41,8 +41,15 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
         }
     };
     let mut fanout = open_reports(&args.reports)?;
-    let console = Console::new(std::io::stdout(), terminal.paint(), Progress::Off).with_notes(notes(args.verbose));
-    fanout.add(ReportName::Console, Box::new(console));
+    match args.format {
+        Format::Human => {
+            let console = Console::new(std::io::stdout(), terminal.paint(), Progress::Off)
+                .with_notes(notes(args.verbose))
+                .with_exchanges(exchanges(args.verbose));
+            fanout.add(ReportName::Console, Box::new(console));
+        }
+        Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
+    }
     let mut record = RunRecord::default();
     for event in &events {
         fanout.on_event(event);
@@ -59,7 +66,7 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
         .filter(|class| totals.of(**class) > 0)
         .map(|class| (class.as_str().to_owned(), totals.of(*class)))
         .collect();
-    let exit = finish(&end, fanout, Format::Human, None, terminal);
+    let exit = finish(&end, fanout, args.format, None, terminal);
     // A replay was not stopped itself: it does not die of the signal that stopped the run.
     Ok(if let Exit::Signal(_) = exit { Exit::Incomplete } else { exit })
 }

@@ -34,7 +34,7 @@ mod visible;
 mod waived;
 mod words;
 
-pub use console::{Console, Notes, Progress, verdict_line};
+pub use console::{Console, Exchanges, Notes, Progress, verdict_line};
 pub use difference::draw_difference;
 pub use fanout::{Fanout, ReportFailure, ReportName};
 pub use html::Html;

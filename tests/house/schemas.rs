@@ -13,7 +13,24 @@ fn the_schemas_for_editors_are_those_that_the_program_prints() {
         let path = format!("docs/schema/{}.json", kind.as_str());
         assert!(text(&path) == printed, "{path} is old: `assize schema {} > {path}` writes it", kind.as_str());
     }
-    assert_eq!(files("docs/schema").len(), Kind::ALL.len());
+    let of_files = files("docs/schema").into_iter().filter(|path| !path.starts_with("output/")).count();
+    assert_eq!(of_files, Kind::ALL.len());
+}
+
+#[test]
+fn every_output_with_a_schema_is_named_by_the_program() {
+    let named = String::from_utf8_lossy(&help_of_schema()).into_owned();
+    for path in files("docs/schema").into_iter().filter(|path| path.starts_with("output/")) {
+        let name = path.trim_end_matches(".json");
+        assert!(named.contains(name), "`assize schema` does not know {name}");
+        let schema: Value = serde_json::from_str(&text(&format!("docs/schema/{path}"))).expect("JSON");
+        assert!(jsonschema::validator_for(&schema).is_ok(), "{path} is no schema");
+    }
+}
+
+fn help_of_schema() -> Vec<u8> {
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_assize")).args(["schema", "--help"]).output();
+    program.expect("the program starts").stdout
 }
 
 #[test]
