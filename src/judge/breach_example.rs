@@ -158,7 +158,7 @@ impl BreachCode {
                 "poll: { until: { json: { $.state: done } }, give_up: { json: { $.state: failed } } }\ngot:\n{\"state\": \"failed\"}"
             }
             Self::PollNeverHeld => {
-                "poll: { never: { json: { $.state: lost } }, for: 10s }\ngot:\n{\"state\": \"lost\"}, at the third attempt"
+                "poll: { never: { json: { $.state: lost } }, always: 200, for: 10s }\ngot:\n{\"state\": \"lost\"}, at the third attempt"
             }
             Self::MissingName => {
                 "expect: { json: { $.id: $(booking) } }\ngot:\nno `booking`: its optional capture found nothing"

@@ -20,13 +20,25 @@ fn a_suite_for_a_url_is_sound_and_passes_at_once() {
 #[test]
 fn a_probe_writes_down_what_it_saw() {
     let bench = Bench::new();
-    let body = "{\"name\":\"north\",\"open\":true,\"lines\":[1],\"no\":7,\"of it\":{},\"later\":null,\"a\":1,\"a\":2}";
+    let body = "{\"name\":\"north\",\"open\":true,\"lines\":[1],\"no\":7,\"of it\":{},\"later\":null}";
     let server = Server::start(move |_| Reply::json(404, body));
     let url = format!("{}/desk", server.url());
     bench.run(["init", url.as_str(), "--probe"]).exits(0);
     assert_eq!(server.lines(), ["GET /desk"]);
     insta::assert_snapshot!(bench.read("specs/service/scenarios/first.yaml"));
     assert_eq!(bench.run(["run"]).exits(0).verdict(), "1 passed, 0 failed (exit 0 PASS)");
+}
+
+#[test]
+fn what_a_probe_saw_passes_whatever_it_was() {
+    for (status, body) in
+        [(200, "{\"a\":1,\"a\":2}"), (500, "no JSON"), (200, "[1,2]"), (401, ""), (200, "{\"$(x)\\\"\":[]}")]
+    {
+        let bench = Bench::new();
+        let server = Server::start(move |_| Reply::json(status, body));
+        bench.run(["init", server.url().as_str(), "--probe"]).exits(0);
+        assert_eq!(bench.run(["run"]).exits(0).verdict(), "1 passed, 0 failed (exit 0 PASS)", "{body}");
+    }
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn a_mistake_is_shown_with_its_caret_and_what_was_changed_runs_once_it_is_mended
     // It ends as the last run ended.
     let ran = running.end().exits(1);
     assert!(
-        ran.stderr.contains("error[unknown-key]") && ran.stderr.contains("rooms/scenarios/there.yaml:4:24"),
+        ran.stderr.contains("error[unknown-key]") && ran.stderr.contains("rooms/scenarios/there.yaml:4:28"),
         "{ran}"
     );
 }

@@ -15,7 +15,8 @@ pub(crate) fn refuse_unknown(text: &str) {
             };
             let Some(help) = help(command) else { continue };
             for flag in words.iter().filter(|word| word.starts_with("--")) {
-                let flag: String = flag.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect();
+                let flag: String =
+                    flag.chars().take_while(|sign| sign.is_ascii_alphanumeric() || *sign == '-').collect();
                 assert!(help.contains(&flag), "`assize {command}` has no `{flag}`: {line}");
             }
         }

@@ -74,7 +74,10 @@ impl Stage {
                 printed += &format!("{line}\n");
                 line.starts_with("assize run")
             });
-            assert!(is_ready && is_shown(&wanted, &printed), "`{command}`: the page shows\n{wanted}\nand there was\n{printed}");
+            assert!(
+                is_ready && is_shown(&wanted, &printed),
+                "`{command}`: the page shows\n{wanted}\nand there was\n{printed}"
+            );
         }
     }
 

@@ -227,7 +227,7 @@ fn faults(case: &CaseRecord) -> BTreeSet<(String, String)> {
     steps
         .flat_map(|step| {
             let adverse = step.findings.iter().filter(|finding| finding.verdict >= Verdict::Warn);
-            adverse.map(|finding| (format!("{}.{}", step.step, finding.check), finding.code.to_string()))
+            adverse.map(|finding| (format!("{}.{}", step.step, finding.check), finding.code.clone()))
         })
         .collect()
 }

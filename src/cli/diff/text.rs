@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use crate::diag::visible;
+use crate::event::OutcomeClass;
 use crate::report::{Paint, Role};
 
 use super::compare::{Case, Diff, Side};
@@ -73,7 +74,7 @@ fn list(out: &mut String, paint: Paint, title: &str, cases: &[Case], role: Role)
     let width = cases.iter().map(|case| case.id.chars().count()).max().unwrap_or(0).min(56);
     for case in cases.iter().take(MOST) {
         let classes = [case.before, case.after].into_iter().flatten();
-        let mut words: Vec<&str> = classes.map(|class| class.as_str()).collect();
+        let mut words: Vec<&str> = classes.map(OutcomeClass::as_str).collect();
         words.dedup();
         let words = paint.dress(role, &words.join(" → "));
         let _ = writeln!(out, "  {:width$}  {words}", short(&case.id));

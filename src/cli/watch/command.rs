@@ -109,5 +109,5 @@ fn relative(path: &Path, roots: &Roots) -> PathBuf {
     if roots.snapshots.as_ref().is_some_and(|folder| path.starts_with(folder)) {
         return Path::new("snapshots").join(name());
     }
-    path.strip_prefix(&roots.suite).map(Path::to_owned).unwrap_or_else(|_| name())
+    path.strip_prefix(&roots.suite).map_or_else(|_| name(), Path::to_owned)
 }

@@ -47,7 +47,7 @@ impl Touched {
             return Self::Only(own);
         }
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if name.ends_with(".snap") {
+        if path.extension().is_some_and(|ending| ending == "snap") {
             return by_snapshot(suite, name);
         }
         let flows: BTreeSet<&str> = suite
@@ -79,8 +79,9 @@ fn by_flows<'s>(suite: &'s Suite, mut flows: BTreeSet<&'s str>) -> Touched {
         }
         flows.extend(more);
     }
-    let uses = |step: &Step| matches!(&step.kind, StepKind::Use { flow, .. } if flows.contains(flow.as_str()));
-    let users = suite.scenarios.iter().filter(|scenario| scenario.steps.iter().flat_map(Step::with_members).any(uses));
+    let is_use = |step: &Step| matches!(&step.kind, StepKind::Use { flow, .. } if flows.contains(flow.as_str()));
+    let users =
+        suite.scenarios.iter().filter(|scenario| scenario.steps.iter().flat_map(Step::with_members).any(is_use));
     let users: BTreeSet<String> = users.map(|scenario| scenario.id.clone()).collect();
     if users.is_empty() { Touched::All } else { Touched::Only(users) }
 }
@@ -92,8 +93,11 @@ fn by_mention(suite: &Suite, path: &Path) -> Touched {
     while let Some(path) = found.pop_first() {
         let of = |part: Option<&std::ffi::OsStr>| part.and_then(|part| part.to_str()).map(str::to_owned);
         let (Some(stem), Some(name)) = (of(path.file_stem()), of(path.file_name())) else { continue };
-        for (_, source) in suite.sources.iter().filter(|(_, source)| source.path().ends_with(".json")) {
+        for (_, source) in suite.sources.iter() {
             let other = Path::new(source.path());
+            if other.extension().is_none_or(|ending| ending != "json") {
+                continue;
+            }
             let is_known = other.file_name().and_then(|name| name.to_str()).is_none_or(|name| names.contains(name));
             if !is_known && !other.ends_with(&path) && source.text().contains(&name) {
                 found.insert(other.to_owned());

@@ -38,13 +38,13 @@ impl Bell {
                 let _ = sender.send(Woken::Stirred);
             }
         };
-        let watcher = notify::recommended_watcher(ring).map_err(failed)?;
+        let watcher = notify::recommended_watcher(ring).map_err(|error| failed(&error))?;
         Ok(Self { rings, watcher })
     }
 
     /// Listens for changes in this folder.
     pub(super) fn listen(&mut self, folder: &Path, depth: RecursiveMode) -> Result<(), Failure> {
-        self.watcher.watch(folder, depth).map_err(failed)
+        self.watcher.watch(folder, depth).map_err(|error| failed(&error))
     }
 
     /// Waits until something has happened, and whatever belongs to it is over.
@@ -65,7 +65,7 @@ impl Bell {
     }
 }
 
-fn failed(error: notify::Error) -> Failure {
+fn failed(error: &notify::Error) -> Failure {
     Failure::usage(format!("files cannot be watched: {error}"))
 }
 
