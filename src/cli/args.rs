@@ -4,11 +4,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-use crate::suite::{Kind, parse_duration};
+use crate::suite::parse_duration;
 
 use super::Exit;
+use super::examples;
+use super::schema::SchemaKind;
 use super::terminal::{ColorChoice, Terminal};
 
 /// Puts an HTTP API's promises on trial.
@@ -36,31 +38,42 @@ pub(super) enum Command {
     #[command(after_help = RUN_EXAMPLES)]
     Run(Box<RunArgs>),
     /// Load and lint suites; nothing is sent.
-    #[command(after_help = LANGUAGE)]
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// List the cases of a suite, or its requirements.
+    #[command(after_help = examples::LIST)]
     List(Box<ListArgs>),
     /// Explain a requirement, scenario, check or code.
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// Break promises on purpose, the tenant's or those of a recorded run, and show which checks notice it.
     #[command(after_help = PROVE_EXAMPLES)]
     Prove(Box<ProveArgs>),
     /// Judge a recorded run again, and render reports of it.
+    #[command(after_help = examples::REPLAY)]
     Replay(ReplayArgs),
+    /// Compare two recorded runs: what fails now, what is fixed, flaky, slower, new or gone.
+    #[command(after_help = examples::DIFF)]
+    Diff(DiffArgs),
+    /// Write a small suite for a URL, or a copy of one that comes along.
+    #[command(after_help = examples::INIT)]
+    Init(InitArgs),
     /// Look at answers that are not as they were accepted, and accept or reject them.
     #[command(after_help = SNAPSHOTS_EXAMPLES)]
     Snapshots(SnapshotsArgs),
     /// Serve a simulated CXone tenant for an integration under development.
-    #[command(after_help = SANDBOX_CONTROL)]
+    #[command(after_help = format!("{}\n\n{SANDBOX_CONTROL}", examples::SANDBOX))]
     Sandbox(SandboxArgs),
-    /// Print the JSON Schema of a kind of file, for editors.
-    #[command(after_help = LANGUAGE)]
+    /// Print the JSON Schema of a kind of file, for editors, or of what `--format json` prints.
+    #[command(after_help = examples::SCHEMA)]
     Schema(SchemaArgs),
+    /// Print a script that completes commands and options in a shell.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one for each command.
+    #[command(after_help = examples::MAN)]
+    Man(ManArgs),
 }
-
-const LANGUAGE: &str = "\
-What a suite may say: `docs/language.md` of the repository has the whole language on one page,
-`assize explain` lists checks and matchers, `assize explain CODE` tells what a code means.";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -192,9 +205,12 @@ pub(super) struct RunArgs {
     /// Show what would run, what it would send and where, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Show the notes of each case: checks that did not hold, and that nothing fails by.
-    #[arg(long, short)]
-    pub(super) verbose: bool,
+    /// Run again, whenever a file changes, what that file touches.
+    #[arg(long, conflicts_with_all = ["dry_run", "reports"])]
+    pub(super) watch: bool,
+    /// Show of each case what was sent and its notes; twice, header fields and bodies too. Secrets stay handles.
+    #[arg(long, short, action = ArgAction::Count)]
+    pub(super) verbose: u8,
     /// What stdout holds.
     #[arg(long, value_enum, default_value_t, env = "ASSIZE_FORMAT")]
     pub(super) format: Format,
@@ -331,6 +347,9 @@ pub(super) struct ExplainArgs {
     /// The suite: a folder, a file of scenarios, or the name of one that comes along.
     #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
     pub(super) suite: Option<String>,
+    /// What stdout holds.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -348,9 +367,61 @@ pub(super) struct ReplayArgs {
     /// Only render; judge nothing again.
     #[arg(long)]
     pub(super) render_only: bool,
-    /// Show the notes of each case: checks that did not hold, and that nothing fails by.
-    #[arg(long, short)]
-    pub(super) verbose: bool,
+    /// Show of each case what was sent and its notes; twice, header fields and bodies too. Secrets stay handles.
+    #[arg(long, short, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+    /// What stdout holds; as JSON, the events.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// The event log of the earlier run, as `--report log=FILE` writes it.
+    #[arg(value_name = "RUN_A")]
+    pub(super) before: PathBuf,
+    /// That of the later one.
+    #[arg(value_name = "RUN_B")]
+    pub(super) after: PathBuf,
+    /// A step is slower when it takes so many times as long, what slowed all steps down left out.
+    #[arg(long, value_name = "FACTOR", default_value_t = 2.0)]
+    pub(super) slower: f64,
+    /// And so much longer.
+    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = duration)]
+    pub(super) slower_by: Duration,
+    /// What stdout holds.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// What the first scenario gets; with `--suite`, the folder instead.
+    #[arg(value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// The folder to write to; otherwise this one.
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    /// Send one GET to the URL, and write what came as checks.
+    #[arg(long, conflicts_with = "suite")]
+    pub(super) probe: bool,
+    /// Copy this suite, which comes along, with its snapshots.
+    #[arg(long, value_name = "NAME")]
+    pub(super) suite: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// Write `assize.1` and a page for each command to this folder; otherwise `assize.1` goes to stdout.
+    #[arg(value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -367,23 +438,29 @@ pub(super) struct SandboxArgs {
     /// Break a promise on purpose; several at once. `list` shows what can be broken.
     #[arg(long = "defect", value_name = "NAME")]
     pub(super) defects: Vec<String>,
+    /// What stdout holds; as JSON, one line with the addresses.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// The kind of file.
+    /// The kind of file, or what is printed.
     #[arg(value_name = "KIND", value_parser = kinds())]
-    pub(super) kind: Kind,
+    pub(super) kind: SchemaKind,
+    /// A schema is JSON in either case.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "a duration is a number and a unit, such as 500ms, 20s, 5m or 2h".to_owned())
 }
 
-/// Reads a kind of file, and lets the help list all of them.
-fn kinds() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
-        .try_map(|text| Kind::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or("no kind of file"))
+/// Reads what has a schema, and lets the help list all of it.
+fn kinds() -> impl TypedValueParser<Value = SchemaKind> {
+    PossibleValuesParser::new(SchemaKind::names())
+        .try_map(|text| SchemaKind::named(&text).ok_or("nothing with a schema"))
 }
 
 /// Shows help, the version, or what is wrong with the arguments.
@@ -399,9 +476,13 @@ pub(super) fn refused(error: &clap::Error) -> ExitCode {
 pub(super) fn welcome(terminal: &mut Terminal) -> Exit {
     terminal.say(
         "Assize puts an HTTP API's promises on trial.\n\n\
-         \x20 assize run         the CXone contract against the tenant that comes with it\n\
-         \x20 assize list        what is in it\n\
-         \x20 assize run --help  how to run it against another server\n",
+         Look at it:\n\
+         \x20 assize run                           the CXone contract against the tenant that comes with it\n\
+         \x20 assize list                          what is in it\n\n\
+         Try your own API:\n\
+         \x20 assize init https://api.example.com  a small suite for it, in this folder\n\
+         \x20 assize run --watch                   put it to the API, again whenever a file changes\n\n\
+         `assize help` has all commands, `assize COMMAND --help` examples of each, docs/first-run.md the first hour.\n",
     );
     Exit::Pass
 }

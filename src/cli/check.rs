@@ -1,6 +1,7 @@
+use serde::Serialize;
 use serde_json::json;
 
-use crate::diag::{PlainDiagnostic, Severity, Sources, render};
+use crate::diag::{Diagnostic, PlainDiagnostic, Severity, Sources, render};
 use crate::suite::{Embedded, Files, Folder, LoadOptions, load};
 
 use super::Exit;
@@ -31,19 +32,42 @@ pub(super) fn execute(args: &CheckArgs, terminal: &mut Terminal) -> Result<Exit,
                 terminal.say(&format!("{}\n{}", checked.summary, checked.first()));
             }
             Format::Json => {
-                told.extend(checked.problems.iter().map(|problem| PlainDiagnostic::new(problem, &checked.sources)));
+                told.extend(checked.problems.iter().map(|problem| Told::new(problem, &checked.sources)));
             }
         }
     }
     if args.format == Format::Json {
-        let text = serde_json::to_string_pretty(&json!({ "problems": told })).map_err(Failure::internal)?;
+        let text =
+            serde_json::to_string_pretty(&json!({ "format": 1, "problems": told })).map_err(Failure::internal)?;
         terminal.say(&format!("{text}\n"));
     }
     Ok(if errors == 0 { Exit::Pass } else { Exit::Usage })
 }
 
+/// A problem for a script: its place in front, then all there is to say of it.
+#[derive(Debug, Serialize)]
+struct Told {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    #[serde(flatten)]
+    problem: PlainDiagnostic,
+}
+
+impl Told {
+    fn new(problem: &Diagnostic, sources: &Sources) -> Self {
+        let mut problem = PlainDiagnostic::new(problem, sources);
+        let place = problem.primary.as_ref().map(|label| label.place.clone());
+        if let Some(place) = &place {
+            problem.file = Some(place.file.to_string());
+        }
+        Self { line: place.as_ref().map(|place| place.line), column: place.map(|place| place.column), problem }
+    }
+}
+
 struct Checked {
-    problems: Vec<crate::diag::Diagnostic>,
+    problems: Vec<Diagnostic>,
     sources: Sources,
     summary: String,
 }

@@ -1,5 +1,7 @@
 use std::fmt::Write as _;
 
+use serde_json::{Value, json};
+
 use crate::diag::nearest;
 use crate::sandbox::Defect;
 
@@ -15,6 +17,13 @@ pub(super) fn named(names: &[String]) -> Result<Vec<Defect>, Failure> {
         })
     };
     names.iter().map(find).collect()
+}
+
+/// Every defect for a script.
+pub(super) fn as_json() -> String {
+    let one = |defect: &Defect| json!({ "name": defect.name(), "seat": defect.seat().as_str(), "text": defect.text() });
+    let all: Vec<Value> = Defect::ALL.iter().map(one).collect();
+    format!("{:#}\n", json!({ "format": 1, "defects": all }))
 }
 
 /// Every defect with what it does, by where it acts.

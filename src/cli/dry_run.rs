@@ -48,6 +48,7 @@ pub(super) fn show(plan: &Plan, format: Format, terminal: &mut Terminal) -> Resu
         .collect();
     if format == Format::Json {
         let value = json!({
+            "format": 1,
             "cases": cases.iter().map(|(id, requests)| json!({ "case": id, "requests": requests })).collect::<Vec<_>>(),
             "skipped": plan.skipped.iter().map(|skipped| json!({ "case": skipped.case.id, "why": skipped.why })).collect::<Vec<_>>(),
             "hosts": hosts,

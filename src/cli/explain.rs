@@ -1,11 +1,16 @@
 use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use crate::diag::{Code, nearest};
-use crate::judge::{BreachCode, CHECKS, MATCHERS, explain};
-use crate::suite::{LoadOptions, Requirement, Suite};
+use crate::event::Level;
+use crate::judge::{BreachCode, CHECKS, MATCHERS};
+use crate::suite::{LoadOptions, Requirement, Scenario, Suite};
 
 use super::Exit;
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, Format};
+use super::explained::{Explained, FORMAT, Topic};
 use super::failure::Failure;
 use super::matrix::Row;
 use super::suites::SuitePlace;
@@ -15,34 +20,96 @@ use super::words::counted;
 /// `assize explain`.
 pub(super) fn execute(args: &ExplainArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let Some(id) = args.id.as_deref() else {
-        terminal.say(&language());
+        match args.format {
+            Format::Human => terminal.say(&language()),
+            Format::Json => tell(&all_of_language(), args.format, terminal)?,
+        }
         return Ok(Exit::Pass);
     };
-    let block = || BLOCKS.iter().find(|(name, _)| *name == id).map(|(name, doc)| format!("block `{name}`: {doc}"));
-    let of_language = Code::named(id).map(Code::explain).or_else(|| explain(id)).or_else(block);
-    if let Some(text) = of_language {
-        terminal.say(&format!("{}\n", text.trim_end()));
-        return Ok(Exit::Pass);
+    let mut entries = of_language(id);
+    if entries.is_empty() {
+        let place = match &args.suite {
+            Some(named) => SuitePlace::named(named)?,
+            None => SuitePlace::found()?,
+        };
+        let suite = place.load(&LoadOptions::default(), terminal)?.suite;
+        entries.extend(of_suite(&suite, id));
+        if entries.is_empty() {
+            return Err(unknown(&suite, id));
+        }
     }
-    let place = match &args.suite {
-        Some(named) => SuitePlace::named(named)?,
-        None => SuitePlace::found()?,
-    };
-    let suite = place.load(&LoadOptions::default(), terminal)?.suite;
-    let Some(text) = of_suite(&suite, id) else {
-        let known = Code::ALL.iter().map(|code| code.as_str()).chain(BreachCode::ALL.iter().map(|code| code.as_str()));
-        let of_suite = suite
-            .catalogue
-            .requirements
-            .iter()
-            .map(|requirement| requirement.id.as_str())
-            .chain(suite.scenarios.iter().map(|scenario| scenario.id.as_str()));
-        let all: Vec<&str> = known.chain(of_suite).collect();
-        let hint = nearest(id, &all).map_or_else(String::new, |near| format!("; there is `{near}`"));
-        return Err(Failure::usage(format!("nothing is called `{id}`{hint}")));
+    tell(&entries, args.format, terminal)?;
+    Ok(Exit::Pass)
+}
+
+fn tell(entries: &[Explained], format: Format, terminal: &mut Terminal) -> Result<(), Failure> {
+    let text = match format {
+        Format::Human => {
+            let width = Terminal::width().min(110);
+            entries.iter().map(|entry| entry.text(width)).collect::<Vec<_>>().join("\n")
+        }
+        Format::Json => {
+            let value = json!({ "format": FORMAT, "entries": entries });
+            format!("{}\n", serde_json::to_string_pretty(&value).map_err(Failure::internal)?)
+        }
     };
     terminal.say(&text);
-    Ok(Exit::Pass)
+    Ok(())
+}
+
+/// Nothing is called so; what is called nearly so.
+fn unknown(suite: &Suite, id: &str) -> Failure {
+    let language = all_of_language();
+    let of_suite = suite.catalogue.requirements.iter().map(|requirement| requirement.id.as_str());
+    let scenarios = suite.scenarios.iter().map(|scenario| scenario.id.as_str());
+    let all: Vec<&str> = language.iter().map(|entry| entry.id.as_str()).chain(of_suite).chain(scenarios).collect();
+    let hint = nearest(id, &all).map_or_else(
+        || {
+            format!(
+                "; `assize explain` lists checks and matchers, `assize list` the scenarios of `{}`, \
+                 `assize list --requirements` its requirements",
+                suite.name
+            )
+        },
+        |near| format!("; there is `{near}`"),
+    );
+    Failure::usage(format!("nothing is called `{id}`{hint}"))
+}
+
+/// Everything of this name that is no suite's: a name may be a check, a matcher and a code at once.
+fn of_language(id: &str) -> Vec<Explained> {
+    all_of_language().into_iter().filter(|entry| entry.id == id).collect()
+}
+
+fn all_of_language() -> Vec<Explained> {
+    let blocks = BLOCKS.iter().map(|(name, doc)| Explained::word(Topic::Block, name, doc));
+    let checks = CHECKS.iter().map(|kind| Explained::word(Topic::Check, kind.name, kind.doc));
+    let matchers = MATCHERS.iter().map(|kind| Explained::word(Topic::Matcher, kind.name, kind.doc));
+    let problems = Code::ALL.iter().map(|code| Explained {
+        kind: Topic::Problem,
+        id: code.to_string(),
+        what: code.title().to_owned(),
+        why: Some(code.why().to_owned()),
+        source: Some("docs/language.md".to_owned()),
+        fix: Some(code.fix().to_owned()),
+        example: Some(code.example().to_owned()),
+        details: Value::Null,
+        head: None,
+    });
+    let findings = BreachCode::ALL.iter().map(|code| Explained {
+        kind: Topic::Finding,
+        id: code.to_string(),
+        what: code.title().to_owned(),
+        why: Some(code.weight().why().to_owned()),
+        source: Some(
+            "the step that the caret points at, and the requirements that it verifies; docs/language.md".to_owned(),
+        ),
+        fix: Some(code.advice().to_owned()),
+        example: Some(code.example().to_owned()),
+        details: Value::Null,
+        head: None,
+    });
+    blocks.chain(checks).chain(matchers).chain(problems).chain(findings).collect()
 }
 
 /// What a block of checks may hold, a line each.
@@ -72,54 +139,114 @@ const BLOCKS: [(&str, &str); 3] = [
     ("should", "advice beyond the promise was not followed: MUST, or no requirement: warned; SHOULD, MAY: noted"),
 ];
 
-fn of_suite(suite: &Suite, id: &str) -> Option<String> {
+fn of_suite(suite: &Suite, id: &str) -> Option<Explained> {
     if let Some(requirement) = suite.catalogue.requirements.iter().find(|requirement| requirement.id.as_str() == id) {
-        let text = of_requirement(suite, requirement);
-        return Some(text);
+        return Some(of_requirement(suite, requirement));
     }
     let scenario = suite.scenarios.iter().find(|scenario| scenario.id == id || scenario.case_stem() == id)?;
-    let mut text = format!("{}: {}\n{}\n", scenario.id, scenario.title, suite.sources.place(scenario.span));
-    for requirement in &scenario.evidence_for {
-        if let Some(requirement) = suite.catalogue.get(requirement) {
-            let _ = writeln!(text, "  {} ({}): {}", requirement.id, requirement.level, requirement.text);
-        }
+    Some(of_scenario(suite, scenario))
+}
+
+fn of_scenario(suite: &Suite, scenario: &Scenario) -> Explained {
+    let place = suite.sources.place(scenario.span);
+    let mut head = format!("{}: {}\n{place}\n", scenario.id, scenario.title);
+    let promised: Vec<&Requirement> = scenario.evidence_for.iter().filter_map(|id| suite.catalogue.get(id)).collect();
+    for requirement in &promised {
+        let _ = writeln!(head, "  {} ({}): {}", requirement.id, requirement.level, requirement.text);
     }
-    Some(text)
+    let why = match promised.iter().map(|requirement| requirement.level).max() {
+        Some(level) => format!("It is evidence for {}. {}", counted(promised.len(), "requirement"), weight(level)),
+        None => "It names no requirement, so that it binds like a MUST: a failure of it fails the run.".to_owned(),
+    };
+    let sources: Vec<String> = promised.iter().map(|requirement| clause(suite, requirement)).collect();
+    let source = suite.sources.get(scenario.extent.source).map(|source| source.slice(scenario.extent).trim_end());
+    Explained {
+        kind: Topic::Scenario,
+        id: scenario.id.clone(),
+        what: scenario.title.clone(),
+        why: Some(why),
+        source: (!sources.is_empty()).then(|| sources.join("; ")),
+        fix: Some(format!(
+            "`assize run {} -vv` shows everything that it sends and gets; the caret of a failure points into this text.",
+            scenario.id
+        )),
+        example: source.map(str::to_owned),
+        details: json!({ "at": place, "verifies": scenario.evidence_for, "needs": scenario.needs, "tags": scenario.tags }),
+        head: Some(head),
+    }
+}
+
+/// What it comes to when a promise of this level is broken.
+fn weight(level: Level) -> &'static str {
+    match level {
+        Level::Must => "A MUST that is broken fails the run (exit 1).",
+        Level::Should => "A SHOULD that is broken is a warning: it stands in every report, and fails nothing.",
+        Level::May | Level::Info => "What is not as it says is noted (`assize run -v`), and fails nothing.",
+    }
+}
+
+/// `Q13, stated — Why do I get …?`
+fn clause(suite: &Suite, requirement: &Requirement) -> String {
+    let source = &requirement.source;
+    let section = if source.is_question { "" } else { "section " };
+    let asked = suite.catalogue.questions.iter().find(|asked| source.is_question && asked.id == source.place);
+    let words = asked.map(|asked| format!(" — {}", asked.text)).unwrap_or_default();
+    format!("{section}{}, {}{words}", source.place, source.basis.as_str())
 }
 
 /// What `assize list --requirements` shows of one, and where its evidence stands.
-fn of_requirement(suite: &Suite, requirement: &Requirement) -> String {
+fn of_requirement(suite: &Suite, requirement: &Requirement) -> Explained {
     let row = Row::of(suite, requirement);
-    let mut text = format!("{} ({}): {}\n", row.id, row.level, row.text);
-    let place = row.question.clone().or_else(|| row.section.as_ref().map(|section| format!("section {section}")));
-    let question = row.question.as_ref().and_then(|id| suite.catalogue.questions.iter().find(|asked| asked.id == *id));
-    let words = question.map(|asked| format!(" — {}", asked.text)).unwrap_or_default();
+    let mut head = format!("{} ({}): {}\n", row.id, row.level, row.text);
+    let source = clause(suite, requirement);
     // Writing to a text cannot fail, here and below.
-    let _ = writeln!(text, "source: {}, {}{words}", place.unwrap_or_default(), row.basis);
-    let _ = writeln!(text, "actor: {}", row.actor);
+    let _ = writeln!(head, "source: {source}");
+    let _ = writeln!(head, "actor: {}", row.actor);
     if !suite.variants.is_empty() {
-        let _ = writeln!(text, "variants: {}", row.variants.join(", "));
+        let _ = writeln!(head, "variants: {}", row.variants.join(", "));
     }
-    let _ = writeln!(text, "state: {}", row.state_in_words());
+    let _ = writeln!(head, "state: {}", row.state_in_words());
     if let Some(untestable) = &row.untestable {
-        let _ = writeln!(text, "untestable: {untestable}");
+        let _ = writeln!(head, "untestable: {untestable}");
     }
     if let Some(disputed) = &row.disputed {
-        let _ = writeln!(text, "disputed: {disputed}");
+        let _ = writeln!(head, "disputed: {disputed}");
     }
     if !row.conflicts_with.is_empty() {
-        let _ = writeln!(text, "cannot hold beside: {}", row.conflicts_with.join(", "));
+        let _ = writeln!(head, "cannot hold beside: {}", row.conflicts_with.join(", "));
     }
     if row.scenarios.is_empty() {
-        text.push_str("evidence: none\n");
-        return text;
+        head.push_str("evidence: none\n");
+    } else {
+        let _ = writeln!(head, "evidence: {}", counted(row.scenarios.len(), "scenario"));
     }
-    let _ = writeln!(text, "evidence: {}", counted(row.scenarios.len(), "scenario"));
     let width = row.scenarios.iter().map(String::len).max().unwrap_or(0);
-    for id in &row.scenarios {
-        let place = suite.scenarios.iter().find(|scenario| scenario.id == *id);
-        let place = place.map(|scenario| suite.sources.place(scenario.span).to_string()).unwrap_or_default();
-        let _ = writeln!(text, "  {id:width$}  {place}");
+    let evidence: Vec<&Arc<Scenario>> =
+        row.scenarios.iter().filter_map(|id| suite.scenarios.iter().find(|scenario| scenario.id == *id)).collect();
+    for scenario in &evidence {
+        let _ = writeln!(head, "  {:width$}  {}", scenario.id, suite.sources.place(scenario.span));
     }
-    text
+    let (fix, example) = match evidence.first() {
+        Some(scenario) => (
+            "Run its evidence alone: the caret stands under the check that did not hold, and `-vv` shows what was sent \
+             and what came."
+                .to_owned(),
+            format!("assize run --requirement {}\nassize run {} -vv", row.id, scenario.id),
+        ),
+        None => (
+            "Nothing tests it. A scenario whose `verifies` names it would.".to_owned(),
+            format!("scenario: {}\nverifies: [{}]\nsteps: …", row.text, row.id),
+        ),
+    };
+    Explained {
+        kind: Topic::Requirement,
+        id: row.id.clone(),
+        what: row.text.clone(),
+        why: Some(weight(requirement.level).to_owned()),
+        source: Some(source),
+        fix: Some(fix),
+        example: Some(example),
+        details: json!(row),
+        head: Some(head),
+    }
 }

@@ -101,6 +101,7 @@ impl Listed {
 
     fn as_json(&self) -> Result<String, Failure> {
         let value = json!({
+            "format": 1,
             "suite": self.suite.name,
             "target": self.target,
             "cases": self.cases,

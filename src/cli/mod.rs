@@ -5,17 +5,23 @@
 
 mod args;
 mod check;
+mod completions;
 mod coverage;
 mod coverage_count;
 mod coverage_table;
 mod defects;
 mod descriptors;
+mod diff;
 mod dry_run;
 mod embedded;
+mod examples;
 mod exit;
 mod explain;
+mod explained;
 mod failure;
+mod init;
 mod list;
+mod man;
 mod matrix;
 mod matrix_table;
 mod prove;
@@ -36,6 +42,7 @@ mod targets;
 mod tenants;
 mod terminal;
 mod waivers;
+mod watch;
 mod words;
 mod yard;
 
@@ -58,9 +65,23 @@ pub fn main() -> ExitCode {
     };
     let readers = match &arguments.command {
         Some(
-            Command::Run(_) | Command::Replay(_) | Command::Prove(_) | Command::Sandbox(_) | Command::Snapshots(_),
+            Command::Run(_)
+            | Command::Replay(_)
+            | Command::Prove(_)
+            | Command::Sandbox(_)
+            | Command::Snapshots(_)
+            | Command::Diff(_),
         ) => Readers::Stay,
-        None | Some(Command::Check(_) | Command::List(_) | Command::Explain(_) | Command::Schema(_)) => Readers::MayGo,
+        None
+        | Some(
+            Command::Check(_)
+            | Command::List(_)
+            | Command::Explain(_)
+            | Command::Schema(_)
+            | Command::Init(_)
+            | Command::Completions(_)
+            | Command::Man(_),
+        ) => Readers::MayGo,
     };
     let mut terminal = Terminal::new(arguments.color, readers);
     let done = match arguments.command {
@@ -74,6 +95,10 @@ pub fn main() -> ExitCode {
         Some(Command::Snapshots(args)) => snapshots::execute(&args, &mut terminal),
         Some(Command::Sandbox(args)) => sandbox::execute(&args, &mut terminal),
         Some(Command::Schema(args)) => schema::execute(&args, &mut terminal),
+        Some(Command::Diff(args)) => diff::execute(&args, &mut terminal),
+        Some(Command::Init(args)) => init::execute(&args, &mut terminal),
+        Some(Command::Completions(args)) => completions::execute(&args, &mut terminal),
+        Some(Command::Man(args)) => man::execute(&args, &mut terminal),
     };
     let exit = match done {
         Ok(exit) => exit,

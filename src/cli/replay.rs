@@ -3,7 +3,7 @@ use std::io::BufReader;
 use std::sync::Arc;
 
 use crate::event::{Event, LogReader, RunRecord, Stamped};
-use crate::report::{Console, Progress, ReportName};
+use crate::report::{Console, EventStream, Progress, ReportName};
 use crate::suite::LoadOptions;
 use crate::trial::{RetrialError, retry};
 
@@ -11,7 +11,7 @@ use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::failure::Failure;
 use super::reports::open_reports;
-use super::run::{finish, notes};
+use super::run::{exchanges, finish, notes};
 use super::suites::SuitePlace;
 use super::terminal::Terminal;
 
@@ -41,9 +41,16 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
             events
         }
     };
-    let mut fanout = open_reports(&args.reports, Format::Human, terminal)?;
-    let console = Console::new(terminal.results(), terminal.paint(), Progress::Off).with_notes(notes(args.verbose));
-    fanout.add(ReportName::Console, Box::new(console));
+    let mut fanout = open_reports(&args.reports, args.format, terminal)?;
+    match args.format {
+        Format::Human => {
+            let console = Console::new(terminal.results(), terminal.paint(), Progress::Off)
+                .with_notes(notes(args.verbose))
+                .with_exchanges(exchanges(args.verbose));
+            fanout.add(ReportName::Console, Box::new(console));
+        }
+        Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
+    }
     let mut record = RunRecord::default();
     for event in &events {
         fanout.on_event(event);
@@ -60,7 +67,7 @@ pub(super) fn execute(args: &ReplayArgs, terminal: &mut Terminal) -> Result<Exit
         .filter(|class| totals.of(**class) > 0)
         .map(|class| (class.as_str().to_owned(), totals.of(*class)))
         .collect();
-    let exit = finish(&end, fanout, Format::Human, None, terminal);
+    let exit = finish(&end, fanout, args.format, None, terminal);
     // A replay was not stopped itself: it does not die of the signal that stopped the run.
     Ok(if let Exit::Signal(_) = exit { Exit::Incomplete } else { exit })
 }

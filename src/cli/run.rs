@@ -6,7 +6,7 @@ use crate::clock::{Rng, SystemClock};
 use crate::event::{RunEnd, SnapshotMode};
 use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
-use crate::report::{Console, EventStream, Fanout, Notes, Progress, ReportName, verdict_line};
+use crate::report::{Console, EventStream, Exchanges, Fanout, Notes, Progress, ReportName, verdict_line};
 use crate::run::{CancelHandle, Order, Pauses, RunOptions, World, WorldParts, run};
 use crate::sandbox::{Entropy, Host, HostOptions};
 use crate::suite::{HttpVersions, LoadOptions, Suite, Target};
@@ -20,15 +20,22 @@ use super::snapshots::{self, Keeper, Kept};
 use super::suites::SuitePlace;
 use super::tenants::SandboxTenants;
 use super::terminal::Terminal;
-use super::{Exit, dry_run, secrets, signals, targets, waivers};
+use super::watch::Touched;
+use super::{Exit, dry_run, secrets, signals, targets, waivers, watch};
 
 /// How long what was made may be removed once the run is being stopped.
 pub(super) const GRACE: Duration = Duration::from_secs(10);
 
 /// `assize run`.
 pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    if args.watch { watch::execute(args, terminal) } else { once(args, &Touched::All, terminal) }
+}
+
+/// Runs, of what is selected, what is touched.
+pub(super) fn once(args: &RunArgs, touched: &Touched, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let (place, selectors) = suite_place(&args.plan)?;
     let plan = plan_of(&args.plan, &place, &selectors, terminal)?;
+    let plan = if *touched == Touched::All { plan } else { plan.only(|case| touched.holds(&case.scenario)) };
     let waivers = waivers::find(&place, args.waivers.as_deref(), &plan.suite, terminal)?;
     let mode = snapshots::mode(args)?;
     let plan = plan.waived_by(waivers).with_snapshots(mode);
@@ -40,7 +47,9 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
     match args.format {
         Format::Human => {
             let progress = if Terminal::is_watched() { Progress::Live } else { Progress::Off };
-            let console = Console::new(terminal.results(), terminal.paint(), progress).with_notes(notes(args.verbose));
+            let console = Console::new(terminal.results(), terminal.paint(), progress)
+                .with_notes(notes(args.verbose))
+                .with_exchanges(exchanges(args.verbose));
             fanout.add(ReportName::Console, Box::new(console));
         }
         Format::Json => fanout.add(ReportName::Stdout, Box::new(EventStream::new(std::io::stdout()))),
@@ -91,8 +100,17 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
 }
 
 /// What is told of notes.
-pub(super) fn notes(verbose: bool) -> Notes {
-    if verbose { Notes::Each } else { Notes::Counted }
+pub(super) fn notes(verbose: u8) -> Notes {
+    if verbose > 0 { Notes::Each } else { Notes::Counted }
+}
+
+/// What is told of what was sent and received.
+pub(super) fn exchanges(verbose: u8) -> Exchanges {
+    match verbose {
+        0 => Exchanges::Untold,
+        1 => Exchanges::Lines,
+        2.. => Exchanges::Whole,
+    }
 }
 
 /// Ends the reports, tells of those that could not be written, and says the verdict.

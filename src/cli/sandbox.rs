@@ -4,9 +4,11 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+use serde_json::json;
+
 use crate::sandbox::{Defect, Entropy, Host, HostOptions, OpenTenant, TenantOptions, operator_file};
 
-use super::args::SandboxArgs;
+use super::args::{Format, SandboxArgs};
 use super::descriptors::raise_limit;
 use super::failure::Failure;
 use super::runtime::runtime;
@@ -19,7 +21,11 @@ const PLENTY: u64 = 10_000;
 /// `assize sandbox`: serves a tenant until a signal comes.
 pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
     if args.defects.iter().any(|name| name == "list") {
-        terminal.say(&defects::listed());
+        let text = match args.format {
+            Format::Human => defects::listed(),
+            Format::Json => defects::as_json(),
+        };
+        terminal.say(&text);
         return Ok(Exit::Pass);
     }
     let defects = defects::named(&args.defects)?;
@@ -35,7 +41,11 @@ pub(super) fn execute(args: &SandboxArgs, terminal: &mut Terminal) -> Result<Exi
             write(dir, &host, &tenant)?;
         }
         let stopped = signals::any();
-        terminal.say(&banner(&tenant, &defects, files, args.dir.as_deref()));
+        let text = match args.format {
+            Format::Human => banner(&tenant, &defects, files, args.dir.as_deref()),
+            Format::Json => line(&tenant, &defects, args.dir.as_deref()),
+        };
+        terminal.say(&text);
         let number = stopped.await;
         host.shutdown().await;
         Ok(number)
@@ -64,6 +74,19 @@ fn banner(tenant: &OpenTenant, defects: &[Defect], files: Option<u64>, dir: Opti
         let _ = writeln!(text, "target   {}\n\nassize run --target-file {}", file.display(), file.display());
     }
     text
+}
+
+/// The addresses for a script, as one line: the format's version stands first, a member may be added.
+fn line(tenant: &OpenTenant, defects: &[Defect], dir: Option<&Path>) -> String {
+    let value = json!({
+        "format": 1,
+        "tenant": tenant.address,
+        "control": tenant.control,
+        "target_file": dir.map(|dir| dir.join("assize.yaml").display().to_string()),
+        "control_secret": dir.map(|dir| dir.join("secrets/control").display().to_string()),
+        "defects": defects.iter().map(|defect| defect.name()).collect::<Vec<_>>(),
+    });
+    format!("{value}\n")
 }
 
 fn write(dir: &Path, host: &Host, tenant: &OpenTenant) -> Result<(), Failure> {

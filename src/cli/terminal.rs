@@ -101,6 +101,13 @@ impl Terminal {
             written.is_err_and(|error| self.readers == Readers::Stay || error.kind() != io::ErrorKind::BrokenPipe);
     }
 
+    /// Empties the screen, where stdout is one; what has left it stays to be scrolled back to.
+    pub(super) fn clear(&mut self) {
+        if io::stdout().is_terminal() {
+            self.say("\x1b[2J\x1b[H");
+        }
+    }
+
     /// Writes to stderr. Nobody can be told where that does not work.
     #[expect(clippy::unused_self, reason = "complaints go through the terminal like everything else")]
     pub(super) fn complain(&mut self, text: &str) {

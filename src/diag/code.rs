@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Writes the enum and its tables from one entry for each code: `Variant "its-name": "title", "why it matters", "how to mend it";`.
 macro_rules! codes {
     ($($variant:ident $name:literal: $title:literal, $why:literal, $fix:literal;)+) => {
-        /// What kind of problem a diagnostic tells of. Names are public and stay; `assize explain NAME` prints [`Code::explain`].
+        /// What kind of problem a diagnostic tells of. Names are public and stay; `assize explain NAME` tells what they mean.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code {
             $(
@@ -31,11 +31,15 @@ macro_rules! codes {
                 match self { $(Self::$variant => $title),+ }
             }
 
-            const fn why(self) -> &'static str {
+            /// Why it matters, in a sentence or two.
+            #[must_use]
+            pub const fn why(self) -> &'static str {
                 match self { $(Self::$variant => $why),+ }
             }
 
-            const fn fix(self) -> &'static str {
+            /// How to mend it.
+            #[must_use]
+            pub const fn fix(self) -> &'static str {
                 match self { $(Self::$variant => $fix),+ }
             }
         }
@@ -247,12 +251,6 @@ codes! {
 }
 
 impl Code {
-    /// What it is, why it matters, and how to mend it, as a few lines of text.
-    #[must_use]
-    pub fn explain(self) -> String {
-        format!("{self}: {}\n\nWhy it matters: {}\n\nHow to mend it: {}\n", self.title(), self.why(), self.fix())
-    }
-
     /// The code of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -18,6 +18,7 @@
 mod code;
 mod collector;
 mod diagnostic;
+mod example;
 mod nearest;
 mod place;
 mod plain;

@@ -28,11 +28,10 @@ macro_rules! breach_codes {
                 match self { $(Self::$variant => $title),+ }
             }
 
-            /// What it is, and what to look at, as a few lines of text.
+            /// What to look at, in a sentence or two.
             #[must_use]
-            pub fn explain(self) -> String {
-                let more = match self { $(Self::$variant => $more),+ };
-                format!("{self}: {}\n\n{more}\n", self.title())
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$variant => $more),+ }
             }
         }
     };

@@ -10,9 +10,9 @@
 mod bench;
 mod block;
 mod breach;
+mod breach_example;
 mod check;
 mod compile;
-mod explain;
 mod judgement;
 mod matcher;
 mod opaque;
@@ -30,9 +30,9 @@ mod way;
 
 pub use block::Checks;
 pub use breach::BreachCode;
+pub use breach_example::Weight;
 pub use check::{CHECKS, CheckKind};
 pub use compile::{Aim, Compiler, Fixed, Known, Moment, NameBook};
-pub use explain::explain;
 pub use judgement::{Standing, holds, judge, missed, protocol};
 pub use matcher::{Context, Doubt, Fit, Found, MATCHERS, Matcher, MatcherKind, Miss, Texts};
 pub use openapi::{

@@ -352,6 +352,14 @@ impl Plan {
         Self { waivers: waivers.into(), ..self }
     }
 
+    /// The same plan with only these of its cases.
+    #[must_use]
+    pub fn only(mut self, is_wanted: impl Fn(&crate::event::CaseHead) -> bool) -> Self {
+        self.cases.retain(|case| is_wanted(&case.head));
+        self.skipped.retain(|skipped| is_wanted(&skipped.case));
+        Self { is_partial: true, ..self }
+    }
+
     /// The same plan, to be run so that this becomes of snapshots.
     #[must_use]
     pub fn with_snapshots(self, snapshots: SnapshotMode) -> Self {

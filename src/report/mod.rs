@@ -47,7 +47,7 @@ mod waived;
 mod whole;
 mod words;
 
-pub use console::{Console, Notes, Progress, verdict_line};
+pub use console::{Console, Exchanges, Notes, Progress, verdict_line};
 pub use ctrf::Ctrf;
 pub use destination::Destination;
 pub use difference::draw_difference;

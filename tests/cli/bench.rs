@@ -165,6 +165,13 @@ impl Running {
         &self.out
     }
 
+    /// Waits until this holds of all that stdout and stderr have had.
+    pub(crate) fn wait_until(&mut self, holds: impl Fn(&str, &str) -> bool) {
+        while !holds(&self.out, &self.err) {
+            assert!(self.listen_on(), "it ended before\n{}{}", self.out, self.err);
+        }
+    }
+
     /// Sends a signal, by its name, such as `INT`.
     pub(crate) fn signal(&self, name: &str) {
         let told = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status().unwrap();

@@ -23,14 +23,20 @@ mod contract;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod diff;
+#[cfg(test)]
 mod endpoints;
 #[cfg(test)]
 mod exit_codes;
+#[cfg(test)]
+mod explain;
 #[cfg(test)]
 mod golden;
 mod help;
 #[cfg(test)]
 mod html;
+#[cfg(test)]
+mod init;
 #[cfg(test)]
 mod junit;
 #[cfg(test)]
@@ -41,6 +47,8 @@ mod matrix;
 mod newcomer;
 
 mod notes;
+#[cfg(test)]
+mod outputs;
 #[cfg(test)]
 mod prove;
 #[cfg(test)]
@@ -74,4 +82,8 @@ mod together;
 #[cfg(test)]
 mod undo_lists;
 #[cfg(test)]
+mod verbose;
+#[cfg(test)]
 mod waivers;
+#[cfg(test)]
+mod watch;

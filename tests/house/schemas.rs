@@ -14,9 +14,26 @@ fn the_schemas_for_editors_are_those_that_the_program_prints() {
         assert!(text(&path) == printed, "{path} is old: `assize schema {} > {path}` writes it", kind.as_str());
     }
     // That of the JSON report is no file of a suite: the tests of the report compare it with what is written.
-    let others =
-        files("docs/schema").into_iter().filter(|path| !Kind::ALL.iter().any(|kind| *path == format!("{kind}.json")));
+    let others = files("docs/schema").into_iter().filter(|path| {
+        !path.starts_with("output/") && !Kind::ALL.iter().any(|kind| *path == format!("{}.json", kind.as_str()))
+    });
     assert_eq!(others.collect::<Vec<_>>(), ["record.json"]);
+}
+
+#[test]
+fn every_output_with_a_schema_is_named_by_the_program() {
+    let named = String::from_utf8_lossy(&help_of_schema()).into_owned();
+    for path in files("docs/schema").into_iter().filter(|path| path.starts_with("output/")) {
+        let name = path.trim_end_matches(".json");
+        assert!(named.contains(name), "`assize schema` does not know {name}");
+        let schema: Value = serde_json::from_str(&text(&format!("docs/schema/{path}"))).expect("JSON");
+        assert!(jsonschema::validator_for(&schema).is_ok(), "{path} is no schema");
+    }
+}
+
+fn help_of_schema() -> Vec<u8> {
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_assize")).args(["schema", "--help"]).output();
+    program.expect("the program starts").stdout
 }
 
 #[test]

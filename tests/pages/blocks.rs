@@ -28,3 +28,36 @@ pub(crate) fn blocks(page: &'static str) -> Vec<Block> {
     assert!(!is_open, "the page leaves a block open");
     blocks
 }
+
+/// A block of a page that was read when the test ran.
+pub(crate) struct OwnBlock {
+    /// As in [`Block`].
+    pub(crate) kind: Vec<String>,
+    /// Its lines.
+    pub(crate) text: String,
+}
+
+/// The blocks of such a page, in order. Within a list they may be indented.
+pub(crate) fn blocks_of(page: &str) -> Vec<OwnBlock> {
+    let mut blocks: Vec<OwnBlock> = Vec::new();
+    let mut open: Option<usize> = None;
+    for line in page.lines() {
+        let indent = line.len() - line.trim_start().len();
+        match (line.trim_start().strip_prefix("```"), open) {
+            (Some(""), Some(_)) => open = None,
+            (Some(kind), None) => {
+                open = Some(indent);
+                let kind = kind.split_whitespace().map(str::to_owned).collect();
+                blocks.push(OwnBlock { kind, text: String::new() });
+            }
+            (_, Some(indent)) => {
+                let block = blocks.last_mut().expect("a block is open");
+                block.text.push_str(line.get(indent..).unwrap_or_default());
+                block.text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "the page leaves a block open");
+    blocks
+}

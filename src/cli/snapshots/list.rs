@@ -61,7 +61,8 @@ pub(super) fn execute(shelves: &[Shelf], format: Format, terminal: &mut Terminal
         }
     }
     if format == Format::Json {
-        let text = serde_json::to_string_pretty(&json!({ "snapshots": told })).map_err(Failure::internal)?;
+        let text =
+            serde_json::to_string_pretty(&json!({ "format": 1, "snapshots": told })).map_err(Failure::internal)?;
         terminal.say(&format!("{text}\n"));
     }
     Ok(Exit::Pass)

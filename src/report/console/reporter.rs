@@ -7,7 +7,7 @@ use crate::report::detail::{Look, case_block};
 use crate::report::{Paint, Reporter};
 
 use super::progress::{Bar, Progress};
-use super::{Notes, line, notes, summary};
+use super::{Exchanges, Notes, exchanges, line, notes, summary};
 
 /// Tells of a run on a terminal. Of a case that passed only its line is kept, of any other its text.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub struct Console<W: Write> {
     told: BTreeMap<CaseId, String>,
     width: usize,
     notes: Notes,
+    exchanges: Exchanges,
 }
 
 /// How much of a body stands on a terminal.
@@ -31,13 +32,28 @@ impl<W: Write> Console<W> {
     /// A console that writes to `out`, which is stdout.
     pub fn new(out: W, paint: Paint, progress: Progress) -> Self {
         let record = RunRecord::default();
-        Self { out, paint, bar: Bar::new(progress), record, told: BTreeMap::new(), width: 0, notes: Notes::Counted }
+        Self {
+            out,
+            paint,
+            bar: Bar::new(progress),
+            record,
+            told: BTreeMap::new(),
+            width: 0,
+            notes: Notes::Counted,
+            exchanges: Exchanges::Untold,
+        }
     }
 
     /// The same, telling so much of notes.
     #[must_use]
     pub fn with_notes(self, notes: Notes) -> Self {
         Self { notes, ..self }
+    }
+
+    /// The same, telling so much of what was sent and received.
+    #[must_use]
+    pub fn with_exchanges(self, exchanges: Exchanges) -> Self {
+        Self { exchanges, ..self }
     }
 
     fn say(&mut self, text: &str) -> io::Result<()> {
@@ -57,8 +73,9 @@ impl<W: Write> Console<W> {
     fn try_ended(&mut self, id: &CaseId, outcome: &Outcome, took: Duration) -> io::Result<()> {
         let Some(case) = self.record.case(id) else { return Ok(()) };
         let ended = line::ended(self.paint, &self.record, case, (outcome, took), self.width);
+        let sent = exchanges::lines(case, self.exchanges, self.paint);
         self.bar.ended(id);
-        self.say(&format!("{ended}; it is tried again\n"))
+        self.say(&format!("{ended}; it is tried again\n{sent}"))
     }
 
     fn case_ended(&mut self, id: &CaseId, outcome: &Outcome, took: Duration) -> io::Result<()> {
@@ -68,10 +85,11 @@ impl<W: Write> Console<W> {
             Notes::Each => notes::lines(case, self.paint),
             Notes::Counted => String::new(),
         };
+        let sent = exchanges::lines(case, self.exchanges, self.paint);
         self.tell(id);
         self.record.forget_exchanges(id);
         self.bar.ended(id);
-        self.say(&format!("{ended}\n{noted}"))
+        self.say(&format!("{ended}\n{sent}{noted}"))
     }
 
     /// Keeps what is to be told of a case at the end.

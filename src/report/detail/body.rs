@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use crate::event::{Answer, Body, Content};
+use crate::event::{Body, Content};
 use crate::report::{visible, words};
 use crate::value::Json;
 
@@ -16,12 +16,17 @@ pub(super) struct Room {
 /// Larger bodies are not put in lines of their own.
 const MOST_PRETTY: usize = 64 * 1024;
 
-/// The body of an answer as lines: JSON with an indent, other text as it is, bytes by their numbers, cut to `room`.
-pub(super) fn lines(answer: &Answer, room: Room) -> Vec<String> {
-    let text = match &answer.body.content {
+/// The lines of a body, at most so many, of so many bytes together.
+pub(in crate::report) fn body_lines(body: &Body, (most_lines, most_bytes): (usize, usize)) -> Vec<String> {
+    lines(body, Room { lines: most_lines, bytes: most_bytes })
+}
+
+/// A body as lines: JSON with an indent, other text as it is, bytes by their numbers, cut to `room`.
+pub(super) fn lines(body: &Body, room: Room) -> Vec<String> {
+    let text = match &body.content {
         Content::Empty => return Vec::new(),
         Content::Text(text) => pretty(text).unwrap_or_else(|| text.clone()),
-        Content::Base64(_) => by_number(&answer.body, room.bytes),
+        Content::Base64(_) => by_number(body, room.bytes),
     };
     let (head, mut left) = visible::cut(&text, room.bytes);
     let mut shown = Vec::new();

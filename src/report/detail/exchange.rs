@@ -46,7 +46,7 @@ pub(super) fn draw(out: &mut String, paint: Paint, label: &str, exchange: &Excha
         if more > 0 {
             let _ = writeln!(out, "  {bar} … {} more", words::count(more, "header field"));
         }
-        for line in body::lines(answer, room) {
+        for line in body::lines(&answer.body, room) {
             let _ = writeln!(out, "  {bar} {line}");
         }
     }

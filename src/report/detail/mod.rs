@@ -8,6 +8,7 @@ mod headline;
 mod snippet;
 mod trace;
 
+pub(super) use body::body_lines;
 pub(super) use case::{Depth, Look, blamed, case_block, spoken_of};
 pub(super) use exchange::status_line;
 pub(super) use finding::{caret_label, standing};
