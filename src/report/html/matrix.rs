@@ -52,7 +52,10 @@ struct EndView {
 }
 
 /// The first case of a scenario, and how many of its cases ended in which class.
-type Evidence<'r> = BTreeMap<&'r str, (usize, BTreeMap<OutcomeClass, usize>)>;
+type Ended = (usize, BTreeMap<OutcomeClass, usize>);
+
+/// The scenarios that are evidence, each with how it ended.
+type Evidence<'r> = BTreeMap<&'r str, Ended>;
 
 impl MatrixView {
     /// The matrix of a record.
@@ -91,14 +94,14 @@ impl MatrixView {
 }
 
 /// Scenarios that did not simply pass first: they are why a requirement is not kept.
-fn in_order<'e, 'r>(evidence: &'e Evidence<'r>) -> Vec<(&'e &'r str, &'e (usize, BTreeMap<OutcomeClass, usize>))> {
+fn in_order<'e, 'r>(evidence: &'e Evidence<'r>) -> Vec<(&'e &'r str, &'e Ended)> {
     let is_plain = |class: &OutcomeClass| matches!(class, OutcomeClass::Passed | OutcomeClass::Skipped);
     let mut found: Vec<_> = evidence.iter().collect();
     found.sort_by_key(|(_, (_, ends))| ends.keys().all(is_plain));
     found
 }
 
-fn scenario((id, (first, ends)): (&&str, &(usize, BTreeMap<OutcomeClass, usize>))) -> ScenarioView {
+fn scenario((id, (first, ends)): (&&str, &Ended)) -> ScenarioView {
     let end = |(class, count): (&OutcomeClass, &usize)| EndView {
         mark: mark(*class),
         role: class_of(role(*class)),

@@ -24,7 +24,7 @@ impl Prose {
         let parts: Vec<&str> = text.split('`').collect();
         let is_code = |at: usize| at % 2 == 1;
         let fits = |part: &&str| !part.is_empty() && part.len() <= MOST_CODE;
-        if parts.len() % 2 == 0 || !parts.iter().skip(1).step_by(2).all(fits) {
+        if parts.len().is_multiple_of(2) || !parts.iter().skip(1).step_by(2).all(fits) {
             return Self(vec![Part { is_code: false, text: sentence.clone() }]);
         }
         let parts = parts.into_iter().enumerate().filter(|(_, part)| !part.is_empty());

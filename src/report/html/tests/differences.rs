@@ -48,7 +48,7 @@ fn an_answer_that_is_not_as_it_was_accepted_stands_beside_what_was() {
 
 #[test]
 fn an_answer_that_nobody_has_accepted_stands_there_whole() {
-    let lines = (0..450).map(|at| format!("line {at}\n")).collect::<String>();
+    let lines = (0..450).map(|at| format!("line {at}")).collect::<Vec<_>>().join("\n");
     let page = Parsed::new(&page_with(snapshot(None, &lines), ""));
     assert_eq!(page.of_class("diff").count(), 0);
     assert!(page.text.contains("line 0\nline 1\n") && page.text.contains("line 399\n"));
