@@ -110,7 +110,8 @@ struct SummaryExtra {
 #[serde(rename_all = "camelCase")]
 struct Environment {
     app_name: String,
-    test_environment: String,
+    #[serde(rename = "testEnvironment")]
+    base_url: String,
     extra: EnvironmentExtra,
 }
 
@@ -131,7 +132,8 @@ struct Test {
     name: String,
     status: Status,
     duration: u64,
-    test_id: String,
+    #[serde(rename = "testId")]
+    id: String,
     raw_status: String,
     suite: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -157,7 +159,8 @@ struct Test {
 
 #[derive(Serialize)]
 struct Attempt {
-    attempt: usize,
+    #[serde(rename = "attempt")]
+    number: usize,
     status: Status,
     duration: u64,
 }
@@ -203,7 +206,7 @@ fn test(account: &Account, suite: &str, case: &CaseRecord) -> Test {
     let Headline { code, message } = account.headline(case, &outcome);
     let retried = case.tries.len().saturating_sub(1);
     let attempts = case.tries.iter().take(retried).enumerate().map(|(at, attempt)| Attempt {
-        attempt: at + 1,
+        number: at + 1,
         status: attempt.outcome.as_ref().map_or(Status::Failed, |outcome| status(outcome.class())),
         duration: millis(attempt.took),
     });
@@ -230,7 +233,7 @@ fn test(account: &Account, suite: &str, case: &CaseRecord) -> Test {
         name: named(case.head.id.as_str()),
         status: status(class),
         duration: case.tries.iter().map(|attempt| millis(attempt.took)).sum(),
-        test_id: named(case.head.id.as_str()),
+        id: named(case.head.id.as_str()),
         raw_status: class.as_str().to_owned(),
         suite: vec![name(suite), name(&case.head.scenario)],
         message: visible::short(&message, MOST_MESSAGE),
@@ -257,7 +260,7 @@ fn other(suite: &str, other: Beyond) -> Test {
         name: name(&other.name),
         status: Status::Failed,
         duration: 0,
-        test_id: name(&other.name),
+        id: name(&other.name),
         raw_status: other.code.to_owned(),
         suite: vec![name(suite), other.group.to_owned()],
         message: other.message,
@@ -325,7 +328,7 @@ fn environment(record: &RunRecord) -> Environment {
     let (suite, target) = (record.suite.as_ref(), record.target.as_ref());
     Environment {
         app_name: target.map(|target| name(&target.name)).unwrap_or_default(),
-        test_environment: target.map(|target| name(&target.base_url)).unwrap_or_default(),
+        base_url: target.map(|target| name(&target.base_url)).unwrap_or_default(),
         extra: EnvironmentExtra {
             suite: suite.map(|suite| name(&suite.name)).unwrap_or_default(),
             suite_version: suite.map(|suite| name(&suite.version)).unwrap_or_default(),

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn the_last_of_ten_says_how_many_more_there_are() {
         let one = |number: usize| Annotation {
-            level: if number % 3 == 0 { Level::Warning } else { Level::Error },
+            level: if number.is_multiple_of(3) { Level::Warning } else { Level::Error },
             at: None,
             title: number.to_string(),
             message: String::new(),

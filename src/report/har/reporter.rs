@@ -32,7 +32,8 @@ struct Page<'r> {
     started_date_time: String,
     id: &'r str,
     title: String,
-    page_timings: NoTimings,
+    #[serde(rename = "pageTimings")]
+    timings: NoTimings,
     #[serde(rename = "_outcome")]
     outcome: &'static str,
 }
@@ -46,7 +47,7 @@ fn page<'r>(record: &RunRecord, case: &'r CaseRecord) -> Page<'r> {
         started_date_time: record.started.map(Timestamp::iso).unwrap_or_default(),
         id,
         title: format!("{id}: {}", case.head.title),
-        page_timings: NoTimings {},
+        timings: NoTimings {},
         outcome: case.outcome_or_unfinished().class().as_str(),
     }
 }

@@ -46,7 +46,7 @@ fn head(record: &RunRecord) -> String {
     }
     if let Some(target) = &record.target {
         let notes = [(target.embedded, "the simulated tenant"), (target.insecure, "certificates were not verified")];
-        let notes = notes.iter().filter(|(holds, _)| *holds).map(|(_, note)| format!(", {note}")).collect::<String>();
+        let notes = notes.iter().filter(|(holds, _)| *holds).flat_map(|(_, note)| [", ", note]).collect::<String>();
         let (name, url) = (code(&target.name, MOST_NAME), code(&target.base_url, MOST_NAME));
         let _ = writeln!(out, "- target: {name} at {url}{notes}");
     }

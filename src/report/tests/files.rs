@@ -101,7 +101,9 @@ fn every_kind_tells_of_a_full_disk_and_leaves_nothing_when_it_dies() {
     for kind in Kind::ALL {
         let mut fanout = Fanout::default();
         add(&mut fanout, &spec(kind.as_str(), Path::new("/dev/full")));
-        events.iter().for_each(|event| fanout.on_event(event));
+        for event in &events {
+            fanout.on_event(event);
+        }
         let told = fanout.finish().iter().map(ToString::to_string).collect::<Vec<_>>();
         let full = format!("the {kind} report `/dev/full` cannot be written: No space left on device (os error 28)");
         assert_eq!(told, [full]);
@@ -109,7 +111,9 @@ fn every_kind_tells_of_a_full_disk_and_leaves_nothing_when_it_dies() {
         let directory = tempfile::tempdir().unwrap();
         let mut fanout = Fanout::default();
         add(&mut fanout, &spec(kind.as_str(), &directory.path().join("out")));
-        events.iter().take(40).for_each(|event| fanout.on_event(event));
+        for event in events.iter().take(40) {
+            fanout.on_event(event);
+        }
         drop(fanout);
         let left = usize::from(kind == Kind::Log);
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), left, "{kind}");
@@ -124,7 +128,9 @@ fn the_summary_of_a_step_stands_after_what_was_there_and_stays_below_the_limit()
     fs::write(&path, &before).unwrap();
     let mut fanout = Fanout::default();
     fanout.add(ReportName::Summary(path.clone()), Box::new(Markdown::summary(&path).unwrap()));
-    every_outcome().iter().for_each(|event| fanout.on_event(event));
+    for event in &every_outcome() {
+        fanout.on_event(event);
+    }
     assert_eq!(fs::read_to_string(&path).unwrap(), before, "until the end it stays as it is");
     assert!(fanout.finish().is_empty());
     let after = fs::read_to_string(&path).unwrap();
