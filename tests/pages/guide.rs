@@ -56,7 +56,7 @@ fn play(page: &str) {
             ["console", "background"] => stage.play_on(&block.text),
             ["json", "answer"] => stage.answer(&block.text),
             ["yaml" | "yml" | "json", file] if file.contains('.') => stage.write(file, &block.text),
-            ["yaml" | "yml"] => stage.load(&block.text),
+            ["yaml" | "yml"] => Stage::load(&block.text),
             // Whatever is only shown names nothing that is not there.
             _ => refuse_unknown(&block.text),
         }
