@@ -17,7 +17,7 @@ use super::run::{GRACE, plan_of, suite_place, transport};
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use super::yard::{Asked, Breed, Yard};
-use super::{Exit, defects, secrets, signals, survivors};
+use super::{Exit, defects, secrets, signals, survivors, waivers};
 
 /// `assize prove`: gives the embedded tenant one defect after the other, and shows which checks notice it.
 pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -35,6 +35,7 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
     }
     let subjects = subjects(&plan, &args.defects)?;
     let reports = reports(args)?;
+    let waivers = waivers::find_survivors(&place, args.waivers.as_deref(), &plan.suite, terminal)?;
     let options = ProveOptions {
         side_by_side: args.jobs as usize,
         run: RunOptions {
@@ -65,7 +66,7 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
     ProveProgress::end();
     let cancelled = cancel.cause();
     let matrix = match proven {
-        Ok(matrix) => matrix,
+        Ok(matrix) => matrix.accepting(&waivers),
         Err(ProveError::World(error)) => return Err(Failure::usage(error)),
         Err(error @ (ProveError::Stopped { .. } | ProveError::Endless { .. })) => {
             terminal.complain(&format!("error: {error}\n"));
@@ -84,7 +85,13 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
         std::fs::write(&report.path, matrix.junit())
             .map_err(|error| Failure::io(format!("`{}` cannot be written: {error}", report.path.display())))?;
     }
-    let exit = if matrix.is_proven() { Exit::Pass } else { Exit::Fail };
+    let exit = match cancelled {
+        Some(CancelCause::Signal(number)) if matrix.totals.untried > 0 => Exit::Signal(number),
+        _ if matrix.totals.unnoticeable == matrix.defects.len() => Exit::Nothing,
+        _ if !matrix.is_proven() => Exit::Fail,
+        _ if matrix.totals.untried > 0 => Exit::Incomplete,
+        _ => Exit::Pass,
+    };
     match args.format {
         Format::Human => {
             let text = matrix.text(terminal.paint());

@@ -2,12 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{CaseId, Exchange, Finding, Level, OutcomeClass, RequirementId, StepPath, WaiverFault, WaiverId};
 use crate::judge::Checks;
-use crate::suite::{Aim, Step, StepKind, Suite, SurvivorWaiver};
+use crate::suite::{Aim, Step, StepKind, Suite, SurvivorWaiver, Unnoticed};
 use crate::trial::{Played, Rehearsal};
 use crate::value::Json;
 
 use super::mutate::swapped;
-use super::{ChangeScore, Gravity, Mutant, Mutation, mutants};
+use super::{ChangeScore, Gravity, Mutant, Mutation, SurvivorProblem, mutants};
 
 /// What a suite notices of a run's answers being broken.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +43,6 @@ pub struct StepScore {
     pub noticed: u64,
     /// How many a check allows.
     pub allowed: u64,
-}
-
-/// A waiver of a change that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SurvivorProblem {
-    /// The waiver.
-    pub waiver: SurvivorWaiver,
-    /// What is wrong with it: it has expired, or no check misses what it names.
-    pub fault: WaiverFault,
 }
 
 /// A change that nobody noticed.
@@ -272,12 +263,15 @@ enum Stand {
 
 impl<'w> Waivers<'w> {
     fn of(waivers: &'w [SurvivorWaiver]) -> Self {
-        Self { all: waivers.iter().map(|waiver| (waiver, Stand::Unreached)).collect() }
+        // Whether a defect of the tenant is noticed, no record can tell.
+        let is_of_change = |waiver: &&SurvivorWaiver| matches!(waiver.of, Unnoticed::Change { .. });
+        Self { all: waivers.iter().filter(is_of_change).map(|waiver| (waiver, Stand::Unreached)).collect() }
     }
 
     fn reach(&mut self, scenario: &str) {
         for (waiver, stand) in &mut self.all {
-            if waiver.scenario == scenario && *stand == Stand::Unreached {
+            let is_of_it = matches!(&waiver.of, Unnoticed::Change { scenario: of, .. } if of == scenario);
+            if is_of_it && *stand == Stand::Unreached {
                 *stand = Stand::Reached;
             }
         }
@@ -285,8 +279,11 @@ impl<'w> Waivers<'w> {
 
     /// The live waiver for a change that nobody noticed.
     fn find(&mut self, scenario: &str, step: &StepPath, mutation: &Mutation) -> Option<WaiverId> {
-        let is_for = |waiver: &SurvivorWaiver| {
-            waiver.scenario == scenario && waiver.step == *step && mutation.is_told_as(&waiver.change)
+        let is_for = |waiver: &SurvivorWaiver| match &waiver.of {
+            Unnoticed::Change { scenario: of, step: at, change } => {
+                of == scenario && at == step && mutation.is_told_as(change)
+            }
+            Unnoticed::Defect(_) => false,
         };
         let (waiver, stand) = self.all.iter_mut().find(|(waiver, _)| waiver.is_live() && is_for(waiver))?;
         *stand = Stand::Used;
