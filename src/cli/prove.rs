@@ -19,7 +19,7 @@ use super::run::{GRACE, plan_of, suite_place, transport};
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use super::yard::{Asked, Breed, Yard};
-use super::{Exit, defects, secrets, signals, survivors};
+use super::{Exit, defects, secrets, signals, survivors, waivers};
 
 /// `assize prove`: gives the embedded tenant one defect after the other, and shows which checks notice it.
 pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit, Failure> {
@@ -37,6 +37,7 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
     }
     let subjects = subjects(&plan, &args.defects)?;
     let reports = reports(args)?;
+    let waivers = waivers::find_survivors(&place, args.waivers.as_deref(), &plan.suite, terminal)?;
     let options = ProveOptions {
         side_by_side: args.jobs as usize,
         run: RunOptions {
@@ -67,7 +68,7 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
     ProveProgress::end();
     let cancelled = cancel.cause();
     let matrix = match proven {
-        Ok(matrix) => matrix,
+        Ok(matrix) => matrix.accepting(&waivers),
         Err(ProveError::World(error)) => return Err(Failure::usage(error)),
         Err(error @ (ProveError::Stopped { .. } | ProveError::Endless { .. })) => {
             terminal.complain(&format!("error: {error}\n"));
@@ -82,10 +83,14 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
             return Ok(Exit::Error);
         }
     };
-    let exit = match write_reports(reports, &matrix.junit(), terminal) {
-        Reports::Broken => Exit::IoError,
-        Reports::Whole if matrix.is_proven() => Exit::Pass,
-        Reports::Whole => Exit::Fail,
+    let reports = write_reports(reports, &matrix.junit(), terminal);
+    let exit = match cancelled {
+        Some(CancelCause::Signal(number)) if matrix.totals.untried > 0 => Exit::Signal(number),
+        _ if reports == Reports::Broken => Exit::IoError,
+        _ if matrix.totals.unnoticeable == matrix.defects.len() => Exit::Nothing,
+        _ if !matrix.is_proven() => Exit::Fail,
+        _ if matrix.totals.untried > 0 => Exit::Incomplete,
+        _ => Exit::Pass,
     };
     match args.format {
         Format::Human => {

@@ -30,7 +30,7 @@ impl ProveProgress {
         let word = match row.stand {
             Stand::NotNoticed => " NOT NOTICED",
             Stand::TimedOut => " TIMED OUT",
-            Stand::Noticed | Stand::Unnoticeable => "",
+            Stand::Noticed | Stand::Untried | Stand::Unnoticeable => "",
         };
         if self.is_watched {
             write(&format!("\r\x1b[2K{done}/{all} {}{word}", row.defect));

@@ -75,17 +75,16 @@ pub enum ProveError {
     /// A defect of this program.
     #[error("the proof of a defect ended by a defect of this program")]
     Internal(#[from] JoinError),
-    /// It was stopped, after so many of the defects.
-    #[error("stopped after {tried} of {all} defects")]
+    /// It was stopped before any defect was tried.
+    #[error("stopped before any of {all} defects was tried")]
     Stopped {
-        /// How many were tried.
-        tried: usize,
-        /// Of how many.
+        /// How many there are.
         all: usize,
     },
 }
 
 /// Runs the cases of the plan against each defect, in a world whose tenants have it. `done` hears of each row as it ends.
+/// Where it is stopped, the defects that nothing is known of yet are rows too.
 ///
 /// First they are run against sound tenants: what fails there shows nothing of a defect, and what a sound tenant is not
 /// asked for is not run again.
@@ -101,9 +100,8 @@ pub async fn prove_defects<W: Workshop + Send + Sync + 'static>(
     mut done: impl FnMut(&Row),
 ) -> Result<Matrix, ProveError> {
     let order: Vec<String> = subjects.iter().map(|subject| subject.entry.name.clone()).collect();
-    let stopped = |tried: usize| ProveError::Stopped { tried, all: order.len() };
     let mut bench = Bench { plan, options, cancel, workshop, touched: None };
-    let Some(touched) = bench.touched().await? else { return Err(stopped(0)) };
+    let Some(touched) = bench.touched().await? else { return Err(ProveError::Stopped { all: order.len() }) };
     bench.touched = (options.reach == Reach::Touched).then_some(touched);
     let bench = Arc::new(bench);
 
@@ -120,18 +118,23 @@ pub async fn prove_defects<W: Workshop + Send + Sync + 'static>(
         }
         let Some(ended) = running.join_next().await else { break };
         let (row, subject) = ended??;
-        let row = row.ok_or_else(|| stopped(rows.len()))?;
-        if row.is_proven() {
-            done(&row);
-            rows.push(row);
-        } else {
-            again.push((row, subject));
+        match row {
+            Some(row) if row.is_proven() => {
+                done(&row);
+                rows.push(row);
+            }
+            Some(row) => again.push((row, subject)),
+            None => rows.push(bench.untried(&subject)),
         }
     }
     for (row, subject) in again {
-        let row = bench.looked_at_again(row, &subject).await?.ok_or_else(|| stopped(rows.len()))?;
-        done(&row);
-        rows.push(row);
+        match bench.looked_at_again(row, &subject).await? {
+            Some(row) => {
+                done(&row);
+                rows.push(row);
+            }
+            None => rows.push(bench.untried(&subject)),
+        }
     }
     rows.sort_by_key(|row| order.iter().position(|name| *name == row.defect));
     Ok(Matrix::of(&bench.plan, rows, options.is_whole))
@@ -198,6 +201,9 @@ impl<W: Workshop + Send + Sync> Bench<W> {
 
     /// Tries by itself what is not as it must be: what is so again and again is so.
     async fn looked_at_again(&self, mut row: Row, subject: &Subject) -> Result<Option<Row>, ProveError> {
+        if self.cancel.cause().is_some() {
+            return Ok(None);
+        }
         if row.stand == Stand::NotNoticed {
             let Some(again) = self.row(subject).await? else { return Ok(None) };
             row = again;
@@ -231,13 +237,18 @@ impl<W: Workshop + Send + Sync> Bench<W> {
         RunOptions { jobs: CALM, ..self.options.run }
     }
 
+    fn untried(&self, subject: &Subject) -> Row {
+        self.told(subject, &Observed::default(), AttemptEnd::Stopped)
+    }
+
     fn told(&self, subject: &Subject, observed: &Observed, end: AttemptEnd) -> Row {
         let Subject { entry, text } = subject;
         let catalogue = &self.plan.suite.catalogue;
         let (noticed_by, mut astray) = observed.judged(entry, catalogue);
         let stand = match (&entry.unnoticeable, end) {
             (Some(_), _) => Stand::Unnoticeable,
-            (None, AttemptEnd::TimedOut | AttemptEnd::Stopped) => Stand::TimedOut,
+            (None, AttemptEnd::TimedOut) => Stand::TimedOut,
+            (None, AttemptEnd::Stopped) => Stand::Untried,
             (None, AttemptEnd::Whole) if noticed_by.is_empty() => Stand::NotNoticed,
             (None, AttemptEnd::Whole) => Stand::Noticed,
         };
@@ -255,6 +266,7 @@ impl<W: Workshop + Send + Sync> Bench<W> {
             cases: observed.len(),
             noticed_by,
             astray,
+            waived_by: None,
         }
     }
 }

@@ -1,72 +1,51 @@
 use std::fmt::Write as _;
 
-use super::matrix::{Matrix, Stand};
+use super::junit::{Came, Testcase, testsuite};
+use super::matrix::{Matrix, Row, Stand};
 
 impl Matrix {
-    /// The matrix as JUnit XML: a testcase for each defect, and one for each scenario that noticed nothing. A defect that
-    /// breaks no MUST and survived is skipped, with what there is to say of it.
+    /// The matrix as JUnit XML: a testcase for each defect, for each scenario that noticed nothing, each requirement that no
+    /// defect breaks, and each waiver that does not hold. A defect that survived without the proof failing by it is skipped,
+    /// with what there is to say of it.
     #[must_use]
     pub fn junit(&self) -> String {
-        let fatal = self.defects.iter().filter(|row| row.is_fatal()).count();
-        let failures = fatal + self.idle.len();
-        let survived = self.defects.iter().filter(|row| !row.is_proven() && !row.is_fatal()).count();
-        let skipped = self.totals.unnoticeable + survived;
-        let name = escaped(&format!("prove {}", self.suite));
-        let tests = self.defects.len() + self.idle.len();
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-        // Writing to a String cannot fail.
-        let _ = writeln!(xml, "<testsuites tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
-        let _ = writeln!(
-            xml,
-            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
-        );
-        for row in &self.defects {
-            let _ = write!(xml, "    <testcase classname=\"prove.defects\" name=\"{}\"", escaped(&row.defect));
-            let mut told: Vec<String> =
-                row.astray.iter().map(|it| format!("{} {} ({})", it.case, it.outcome, it.why)).collect();
-            if row.stand == Stand::NotNoticed {
-                told.insert(0, format!("not noticed: {} It breaks {}.", row.text, row.breaks.join(", ")));
-            }
-            if row.stand == Stand::TimedOut {
-                told.insert(0, format!("its cases did not end: {}", row.text));
-            }
-            let survived = told.first().filter(|_| !row.is_fatal());
-            let _ = match (row.why.as_ref().or(survived), told.first().filter(|_| row.is_fatal())) {
-                (_, Some(first)) => writeln!(
-                    xml,
-                    "><failure message=\"{}\">{}</failure></testcase>",
-                    escaped(first),
-                    escaped(&told.join("\n"))
-                ),
-                (Some(why), None) => writeln!(xml, "><skipped message=\"{}\"/></testcase>", escaped(why)),
-                (None, None) => writeln!(xml, "/>"),
-            };
-        }
-        for scenario in &self.idle {
-            let _ = writeln!(
-                xml,
-                "    <testcase classname=\"prove.scenarios\" name=\"{}\"><failure message=\"noticed no defect\"/></testcase>",
-                escaped(scenario)
-            );
-        }
-        xml.push_str("  </testsuite>\n</testsuites>\n");
-        xml
+        let defects = self.defects.iter().map(|row| Testcase::new("prove.defects", &row.defect, came(row)));
+        let idle = self.idle.iter().map(|scenario| {
+            Testcase::new("prove.scenarios", scenario, Came::Failed(vec!["noticed no defect".to_owned()]))
+        });
+        let unbroken = self.unbroken.iter().map(|it| {
+            let told = "no defect breaks it".to_owned();
+            let came = if it.is_fatal() { Came::Failed(vec![told]) } else { Came::Skipped(told) };
+            Testcase::new("prove.requirements", &it.id, came)
+        });
+        let waivers = self.waivers.iter().map(|problem| {
+            Testcase::new("prove.waivers", problem.waiver.id.as_str(), Came::Failed(vec![problem.to_string()]))
+        });
+        testsuite(&self.suite, &defects.chain(idle).chain(unbroken).chain(waivers).collect::<Vec<_>>())
     }
 }
 
-/// A text within XML; what XML cannot hold is left out.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() => {}
-            c => escaped.push(c),
+fn came(row: &Row) -> Came {
+    let mut told: Vec<String> =
+        row.astray.iter().map(|it| format!("{} {} ({})", it.case, it.outcome, it.why)).collect();
+    match row.stand {
+        Stand::NotNoticed => {
+            let mut line = format!("not noticed: {} It breaks {}.", row.text, row.breaks.join(", "));
+            if let Some(id) = &row.waived_by {
+                // Writing to a String cannot fail.
+                let _ = write!(line, " Waived by {id}.");
+            }
+            told.insert(0, line);
         }
+        Stand::TimedOut => told.insert(0, format!("its cases did not end: {}", row.text)),
+        Stand::Untried => told.insert(0, "not tried: the proof was stopped".to_owned()),
+        Stand::Noticed | Stand::Unnoticeable => {}
     }
-    escaped
+    if row.is_fatal() {
+        return Came::Failed(told);
+    }
+    match row.why.clone().or(told.into_iter().next()) {
+        Some(why) => Came::Skipped(why),
+        None => Came::Passed,
+    }
 }

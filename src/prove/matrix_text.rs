@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use crate::report::{Paint, Role};
 
-use super::matrix::{Matrix, Notice, RequirementScore, Row, Stand};
+use super::matrix::{Matrix, Notice, RequirementScore, Row, Stand, Unbroken};
 
 impl Matrix {
     /// The matrix for people: by the requirement that it is about, a line for each defect with the steps that noticed it,
@@ -31,6 +31,20 @@ impl Matrix {
                 let _ = writeln!(text, "  {scenario}");
             }
         }
+        if !self.unbroken.is_empty() {
+            let is_fatal = self.unbroken.iter().any(Unbroken::is_fatal);
+            let role = if is_fatal { Role::Bad } else { Role::Odd };
+            let _ = writeln!(text, "\n{}", paint.dress(role, "requirements that no defect breaks"));
+            for unbroken in &self.unbroken {
+                let _ = writeln!(text, "  {}  {}  {}", unbroken.id, unbroken.level, unbroken.text);
+            }
+        }
+        if !self.waivers.is_empty() {
+            text.push('\n');
+            for problem in &self.waivers {
+                let _ = writeln!(text, "{}", paint.dress(Role::Bad, &problem.to_string()));
+            }
+        }
         text
     }
 
@@ -40,10 +54,14 @@ impl Matrix {
         let totals = self.totals;
         let mut line = format!("{} noticed, {} not noticed", totals.noticed, totals.not_noticed);
         for (count, what) in [
+            (totals.waived, "of them waived"),
             (totals.timed_out, "timed out"),
             (totals.unnoticeable, "not noticeable"),
             (totals.astray, "not allowed"),
             (totals.idle, "scenarios idle"),
+            (totals.unbroken, "requirements not broken"),
+            (self.waivers.len(), "waivers do not hold"),
+            (totals.untried, "not tried"),
         ] {
             if count > 0 {
                 let _ = write!(line, ", {count} {what}");
@@ -55,7 +73,10 @@ impl Matrix {
 
 /// `CX-SES-010  MUST  2/2 noticed`.
 fn head(score: &RequirementScore, paint: Paint) -> String {
-    let share = format!("{}/{} noticed", score.noticed, score.defects);
+    let share = match score.defects {
+        0 => "none tried".to_owned(),
+        defects => format!("{}/{defects} noticed", score.noticed),
+    };
     let role = if score.noticed == score.defects { Role::Good } else { Role::Bad };
     let id = paint.dress(Role::Strong, &score.id);
     format!("{id}  {}  {}", score.level.as_str(), paint.dress(role, &share))
@@ -66,10 +87,12 @@ fn tell(text: &mut String, row: &Row, width: usize, paint: Paint) {
         Stand::Noticed => ("noticed", Role::Good),
         Stand::NotNoticed => ("NOT NOTICED", if row.is_fatal() { Role::Bad } else { Role::Odd }),
         Stand::TimedOut => ("TIMED OUT", Role::Bad),
+        Stand::Untried => ("not tried", Role::Odd),
         Stand::Unnoticeable => ("unnoticeable", Role::Faint),
     };
     let word = paint.dress(role, &format!("{word:<12}"));
-    let by = row.why.clone().unwrap_or_else(|| by(&row.noticed_by));
+    let waived = row.waived_by.as_ref().map(|id| format!("waived by {id}"));
+    let by = row.why.clone().or(waived).unwrap_or_else(|| by(&row.noticed_by));
     let line = format!("  {word}  {:<width$}  {by}", row.defect);
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{}", line.trim_end());

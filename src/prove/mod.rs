@@ -8,9 +8,11 @@
 //! member dropped, a list emptied, an id that was given before. A change that no check notices is a *survivor*: an endpoint
 //! could break in just that way, and the suite would stay green. Nothing is sent.
 
+mod accept;
 mod attempt;
 mod change_score;
 mod defects;
+mod junit;
 mod matrix;
 mod matrix_junit;
 mod matrix_text;
@@ -23,14 +25,16 @@ mod survey;
 mod survey_json;
 mod survey_junit;
 mod survey_text;
+mod waiver_problem;
 mod workshop;
 
 pub use change_score::ChangeScore;
 pub use defects::{ProveError, ProveOptions, Reach, Subject, prove_defects};
-pub use matrix::{Astray, Matrix, MatrixTotals, Notice, RequirementScore, Row, Stand};
+pub use matrix::{Astray, Matrix, MatrixTotals, Notice, RequirementScore, Row, Stand, Unbroken};
 pub use mutant::Mutant;
 pub use mutate::mutants;
 pub use mutation::{Gravity, Mutation, Place};
-pub use survey::{StepScore, Survey, Survivor, SurvivorProblem, survey};
+pub use survey::{StepScore, Survey, Survivor, survey};
 pub use survey_text::Shown;
+pub use waiver_problem::SurvivorProblem;
 pub use workshop::Workshop;

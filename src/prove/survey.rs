@@ -2,12 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{CaseId, Exchange, Finding, Level, OutcomeClass, RequirementId, StepPath, WaiverFault, WaiverId};
 use crate::judge::Checks;
-use crate::suite::{Aim, Step, StepKind, Suite, SurvivorWaiver};
-use crate::trial::{Played, Rehearsal};
+use crate::suite::{Aim, Step, StepKind, Suite, SurvivorWaiver, Unnoticed};
+use crate::trial::{Played, Rehearsal, StepEnd};
 use crate::value::Json;
 
 use super::mutate::swapped;
-use super::{ChangeScore, Gravity, Mutant, Mutation, mutants};
+use super::{ChangeScore, Gravity, Mutant, Mutation, SurvivorProblem, mutants};
 
 /// What a suite notices of a run's answers being broken.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +43,6 @@ pub struct StepScore {
     pub noticed: u64,
     /// How many a check allows.
     pub allowed: u64,
-}
-
-/// A waiver of a change that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SurvivorProblem {
-    /// The waiver.
-    pub waiver: SurvivorWaiver,
-    /// What is wrong with it: it has expired, or no check misses what it names.
-    pub fault: WaiverFault,
 }
 
 /// A change that nobody noticed.
@@ -149,7 +140,10 @@ impl Surveyor<'_> {
             let granted = granted_to(&operation, rehearsal);
             for Change { mutation, exchanges } in changes((at, exchange), next, (&given_before(path, &sound), &granted))
             {
-                let fate = fate(&sound, &rehearsal.play(&exchanges), &mutation, &checks);
+                // Whatever comes after a check that did not hold cannot undo that.
+                let is_enough = |steps: &[StepEnd]| adverse(steps) > adverse(&sound.steps);
+                let changed = rehearsal.play_until(&exchanges, is_enough);
+                let fate = fate(&sound, &changed, &mutation, &checks);
                 let mutation = mutation.of_any_element();
                 let waived_by = match fate {
                     Fate::Survived => self.waivers.find(scenario, path, &mutation),
@@ -272,12 +266,15 @@ enum Stand {
 
 impl<'w> Waivers<'w> {
     fn of(waivers: &'w [SurvivorWaiver]) -> Self {
-        Self { all: waivers.iter().map(|waiver| (waiver, Stand::Unreached)).collect() }
+        // Whether a defect of the tenant is noticed, no record can tell.
+        let is_of_change = |waiver: &&SurvivorWaiver| matches!(waiver.of, Unnoticed::Change { .. });
+        Self { all: waivers.iter().filter(is_of_change).map(|waiver| (waiver, Stand::Unreached)).collect() }
     }
 
     fn reach(&mut self, scenario: &str) {
         for (waiver, stand) in &mut self.all {
-            if waiver.scenario == scenario && *stand == Stand::Unreached {
+            let is_of_it = matches!(&waiver.of, Unnoticed::Change { scenario: of, .. } if of == scenario);
+            if is_of_it && *stand == Stand::Unreached {
                 *stand = Stand::Reached;
             }
         }
@@ -285,8 +282,11 @@ impl<'w> Waivers<'w> {
 
     /// The live waiver for a change that nobody noticed.
     fn find(&mut self, scenario: &str, step: &StepPath, mutation: &Mutation) -> Option<WaiverId> {
-        let is_for = |waiver: &SurvivorWaiver| {
-            waiver.scenario == scenario && waiver.step == *step && mutation.is_told_as(&waiver.change)
+        let is_for = |waiver: &SurvivorWaiver| match &waiver.of {
+            Unnoticed::Change { scenario: of, step: at, change } => {
+                of == scenario && at == step && mutation.is_told_as(change)
+            }
+            Unnoticed::Defect(_) => false,
         };
         let (waiver, stand) = self.all.iter_mut().find(|(waiver, _)| waiver.is_live() && is_for(waiver))?;
         *stand = Stand::Used;
@@ -373,8 +373,9 @@ impl Evidence {
 
 fn fate(sound: &Played, changed: &Played, mutation: &Mutation, checks: &[&Checks]) -> Fate {
     // A poll that would have gone on has noticed: the answer was not the one that it waits for.
-    let is_noticed =
-        changed.ran_dry_at.is_some() || changed.outcome != sound.outcome || adverse(changed) > adverse(sound);
+    let is_noticed = changed.ran_dry_at.is_some()
+        || changed.outcome != sound.outcome
+        || adverse(&changed.steps) > adverse(&sound.steps);
     if is_noticed {
         return Fate::Noticed;
     }
@@ -388,8 +389,8 @@ fn fate(sound: &Played, changed: &Played, mutation: &Mutation, checks: &[&Checks
     if is_allowed { Fate::Allowed } else { Fate::Survived }
 }
 
-fn adverse(played: &Played) -> usize {
-    played.steps.iter().flat_map(|end| &end.findings).filter(|finding| finding.is_adverse()).count()
+fn adverse(steps: &[StepEnd]) -> usize {
+    steps.iter().flat_map(|end| &end.findings).filter(|finding| finding.is_adverse()).count()
 }
 
 /// The texts that steps before this one had captured, by name.

@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::event::{CaseId, Level, RequirementId, StepPath, WaiverFault, WaiverId};
+use crate::event::{CaseId, Level, RequirementId, StepPath, WaiverId};
 
-use super::{ChangeScore, Gravity, Survey, Survivor};
+use super::{ChangeScore, Gravity, Survey, Survivor, SurvivorProblem};
 
 /// The version of this JSON: a member may be added, none changes its meaning.
 const FORMAT: u32 = 1;
@@ -32,7 +32,7 @@ struct Report<'s> {
     requirements: &'s [ChangeScore],
     steps: Vec<Looked<'s>>,
     /// Waivers that do not hold.
-    waivers: Vec<Problem<'s>>,
+    waivers: &'s [SurvivorProblem],
     passed_over: &'s [CaseId],
     totals: Totals,
 }
@@ -66,15 +66,6 @@ struct Unnoticed<'s> {
 }
 
 #[derive(Debug, Serialize)]
-struct Problem<'s> {
-    waiver: &'s WaiverId,
-    owner: &'s str,
-    step: String,
-    change: &'s str,
-    fault: &'s WaiverFault,
-}
-
-#[derive(Debug, Serialize)]
 struct Totals {
     changes: u64,
     noticed: u64,
@@ -104,20 +95,13 @@ impl Survey {
             allowed: score.allowed,
             survivors: of.remove(&(scenario.as_str(), step)).unwrap_or_default(),
         });
-        let waivers = self.problems.iter().map(|problem| Problem {
-            waiver: &problem.waiver.id,
-            owner: &problem.waiver.owner,
-            step: format!("{}#{}", problem.waiver.scenario, problem.waiver.step),
-            change: &problem.waiver.change,
-            fault: &problem.fault,
-        });
         let count = |is: fn(&Survivor) -> bool| self.survivors.iter().filter(|survivor| is(survivor)).count();
         serde_json::to_string_pretty(&Report {
             format: FORMAT,
             suite,
             requirements: &self.scores,
             steps: steps.collect(),
-            waivers: waivers.collect(),
+            waivers: &self.problems,
             passed_over: &self.passed_over,
             totals: Totals {
                 changes: self.mutants,

@@ -1,16 +1,7 @@
-use std::fmt::Write as _;
-
 use crate::event::StepPath;
 
-use super::matrix_junit::escaped;
+use super::junit::{Came, Testcase, testsuite};
 use super::{Survey, Survivor};
-
-/// What a testcase came to.
-enum Came {
-    Passed,
-    Failed(Vec<String>),
-    Skipped(&'static str),
-}
 
 impl Survey {
     /// The survey as JUnit XML, of this suite: a testcase for each step whose answers were changed, for each waiver that
@@ -19,44 +10,17 @@ impl Survey {
     pub fn junit(&self, suite: &str) -> String {
         let steps = self.steps.keys().map(|(scenario, step)| {
             let gaps = self.gaps_of(scenario, step);
-            (
-                "prove.steps",
-                format!("{scenario}#{step}"),
-                if gaps.is_empty() { Came::Passed } else { Came::Failed(gaps) },
-            )
+            let came = if gaps.is_empty() { Came::Passed } else { Came::Failed(gaps) };
+            Testcase::new("prove.steps", &format!("{scenario}#{step}"), came)
         });
-        let waivers = self
-            .problems
+        let waivers = self.problems.iter().map(|problem| {
+            Testcase::new("prove.waivers", problem.waiver.id.as_str(), Came::Failed(vec![problem.to_string()]))
+        });
+        let passed_over = self
+            .passed_over
             .iter()
-            .map(|problem| ("prove.waivers", problem.waiver.id.to_string(), Came::Failed(vec![problem.to_string()])));
-        let skipped =
-            self.passed_over.iter().map(|case| ("prove.cases", case.to_string(), Came::Skipped("had not passed")));
-        let all: Vec<(&str, String, Came)> = steps.chain(waivers).chain(skipped).collect();
-        let failures = all.iter().filter(|(_, _, came)| matches!(came, Came::Failed(_))).count();
-        let (tests, skipped) = (all.len(), self.passed_over.len());
-        let name = escaped(&format!("prove {suite}"));
-        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-        // Writing to a String cannot fail.
-        let _ = writeln!(xml, "<testsuites tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">");
-        let _ = writeln!(
-            xml,
-            "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
-        );
-        for (class, name, came) in all {
-            let _ = write!(xml, "    <testcase classname=\"{class}\" name=\"{}\"", escaped(&name));
-            let _ = match came {
-                Came::Passed => writeln!(xml, "/>"),
-                Came::Failed(told) => writeln!(
-                    xml,
-                    "><failure message=\"{}\">{}</failure></testcase>",
-                    escaped(told.first().map_or("", String::as_str)),
-                    escaped(&told.join("\n"))
-                ),
-                Came::Skipped(why) => writeln!(xml, "><skipped message=\"{why}\"/></testcase>"),
-            };
-        }
-        xml.push_str("  </testsuite>\n</testsuites>\n");
-        xml
+            .map(|case| Testcase::new("prove.cases", case.as_str(), Came::Skipped("had not passed".to_owned())));
+        testsuite(suite, &steps.chain(waivers).chain(passed_over).collect::<Vec<_>>())
     }
 
     fn gaps_of(&self, scenario: &str, step: &StepPath) -> Vec<String> {

@@ -1,12 +1,10 @@
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fmt::Write as _;
 
-use crate::event::{RequirementId, WaiverFault};
+use crate::event::RequirementId;
 use crate::report::{Paint, Role};
 
 use super::mutation::nothing_looks_at;
-use super::survey::SurvivorProblem;
 use super::{ChangeScore, Survey, Survivor};
 
 /// Which survivors are shown.
@@ -84,20 +82,6 @@ impl ChangeScore {
             }
         }
         line
-    }
-}
-
-impl fmt::Display for SurvivorProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let waiver = &self.waiver;
-        let fault = match &self.fault {
-            WaiverFault::Expired => format!("expired on {}", waiver.expires),
-            WaiverFault::Unmatched | WaiverFault::Passed | WaiverFault::Otherwise(_) => {
-                "waives a change that is noticed, or that nobody can make".to_owned()
-            }
-        };
-        let (scenario, step, change) = (&waiver.scenario, &waiver.step, &waiver.change);
-        write!(f, "waiver {} ({}) {fault}: {scenario}#{step}: {change}", waiver.id, waiver.owner)
     }
 }
 

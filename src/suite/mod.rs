@@ -76,7 +76,7 @@ pub use step::{
     Step, StepKind, Undo, UndoEntry, UrlSpec,
 };
 pub use suite::{Defaults, Suite, SuiteKind};
-pub use survivor_waiver::SurvivorWaiver;
+pub use survivor_waiver::{SurvivorWaiver, Unnoticed};
 pub use target::{ClockControl, Connection, Hook, HttpVersions, Pace, Surface, Target};
 pub use target_file::load_targets;
 pub use waiver_file::{WaiverError, WaiverFile, load_survivor_waivers, load_waivers};

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::clock::Day;
 use crate::diag::{Code, Diagnostic, Diagnostics, Span};
@@ -13,15 +14,16 @@ use super::waiver_subject::Subjects;
 /// The keys of an entry under `survivors`.
 pub(super) const SURVIVOR: Record = Record {
     name: "survivor",
-    doc: "A change of an answer that no check notices, which `assize prove --record` would complain of.",
+    doc: "What no check notices, and `assize prove` would complain of: a change of an answer, or a defect of the tenant.",
     fields: &[
         Field::required("id", Shape::Text, "Its id, such as `W-0008`."),
-        Field::required("step", Shape::Text, "The step whose answer is changed: `scenario#step`, as `prove` names it."),
-        Field::required(
+        Field::optional("step", Shape::Text, "The step whose answer is changed: `scenario#step`, as `prove` names it."),
+        Field::optional(
             "change",
             Shape::Text,
             "The change, as `prove` tells it: `status 200`, `$.sessionId is empty`.",
         ),
+        Field::optional("defect", Shape::Text, "Instead of both: the name of the defect, one of `defects.yaml`."),
         Field::required("reason", Shape::Text, "Why it need not be noticed."),
         Field::required("owner", Shape::Text, "Who answers for it."),
         Field::optional("issue", Shape::Text, "Where it is being dealt with."),
@@ -29,17 +31,13 @@ pub(super) const SURVIVOR: Record = Record {
     ],
 };
 
-/// A change of an answer that no check notices, and need not until a day.
+/// Something that no check notices, and need not until a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SurvivorWaiver {
     /// Its id.
     pub id: WaiverId,
-    /// The scenario.
-    pub scenario: String,
-    /// The step.
-    pub step: StepPath,
-    /// The change, in the words in which it is told.
-    pub change: String,
+    /// What that is.
+    pub of: Unnoticed,
     /// Why.
     pub reason: String,
     /// Who answers for it.
@@ -50,6 +48,31 @@ pub struct SurvivorWaiver {
     pub expires: Day,
     /// How many days from today that is; negative when it has expired.
     pub days_left: i32,
+}
+
+/// What a proof breaks without anybody noticing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unnoticed {
+    /// An answer of a recorded run.
+    Change {
+        /// The scenario.
+        scenario: String,
+        /// The step.
+        step: StepPath,
+        /// The change, in the words in which it is told.
+        change: String,
+    },
+    /// The tenant, by the defect of this name.
+    Defect(String),
+}
+
+impl fmt::Display for Unnoticed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Change { scenario, step, change } => write!(f, "{scenario}#{step}: {change}"),
+            Self::Defect(name) => write!(f, "the defect `{name}`"),
+        }
+    }
 }
 
 impl SurvivorWaiver {
@@ -73,15 +96,15 @@ pub(super) fn decode_survivors(
     list.as_list().unwrap_or_default().iter().filter_map(|item| decode(item, subjects, today, out)).collect()
 }
 
-/// Two of an id, or for the same change.
+/// Two of an id, or for the same.
 pub(super) fn check_survivors_twice(read: &[(SurvivorWaiver, Span)], out: &mut Diagnostics) {
     let mut ids: BTreeMap<&WaiverId, Span> = BTreeMap::new();
-    let mut changes: BTreeMap<(&str, &StepPath, &str), Span> = BTreeMap::new();
+    let mut subjects: BTreeMap<&Unnoticed, Span> = BTreeMap::new();
     for (waiver, span) in read {
         if let Some(first) = ids.insert(&waiver.id, *span) {
             out.push(twice(format!("two survivors are called `{}`", waiver.id), *span, first));
-        } else if let Some(first) = changes.insert((&waiver.scenario, &waiver.step, &waiver.change), *span) {
-            out.push(twice(format!("`{}` waives a change that is waived already", waiver.id), *span, first));
+        } else if let Some(first) = subjects.insert(&waiver.of, *span) {
+            out.push(twice(format!("`{}` waives what is waived already: {}", waiver.id, waiver.of), *span, first));
         }
     }
 }
@@ -92,17 +115,14 @@ fn decode(node: &Node, subjects: &Subjects<'_>, today: Day, out: &mut Diagnostic
     if let Some(id) = id {
         check_name(id, NameForm::Id, "a waiver", out);
     }
-    let step = fields.get("step").and_then(|node| step(node, subjects, out));
+    let of = unnoticed(&fields, node, subjects, out);
     let expires = fields.get("expires").and_then(|node| expiry(node, today, out));
-    let [change, reason, owner] =
-        ["change", "reason", "owner"].map(|key| fields.get(key).and_then(|node| words(node, key, out)));
+    let [reason, owner] = ["reason", "owner"].map(|key| fields.get(key).and_then(|node| words(node, key, out)));
     let issue = fields.text("issue", out).map(str::to_owned);
-    let (id, expires, (scenario, step)) = (id?, expires?, step?);
+    let (id, expires) = (id?, expires?);
     let waiver = SurvivorWaiver {
         id: WaiverId::new(id.as_text()?),
-        scenario,
-        step,
-        change: change?,
+        of: of?,
         reason: reason?,
         owner: owner?,
         issue,
@@ -110,6 +130,27 @@ fn decode(node: &Node, subjects: &Subjects<'_>, today: Day, out: &mut Diagnostic
         days_left: today.days_until(expires),
     };
     Some((waiver, id.span))
+}
+
+/// What need not be noticed: `step` and `change`, or `defect`.
+fn unnoticed(fields: &Fields<'_>, node: &Node, subjects: &Subjects<'_>, out: &mut Diagnostics) -> Option<Unnoticed> {
+    match (fields.get("step"), fields.get("change"), fields.get("defect")) {
+        (Some(place), Some(change), None) => {
+            let (place, change) = (step(place, subjects, out), words(change, "change", out));
+            let (scenario, step) = place?;
+            Some(Unnoticed::Change { scenario, step, change: change? })
+        }
+        (None, None, Some(name)) => {
+            let written = text(name, out)?;
+            subjects.find_defect(name, written, out).then(|| Unnoticed::Defect(written.to_owned()))
+        }
+        (_, _, _) => {
+            let message = "a survivor is a `change` of the answer of a `step`, or a `defect`";
+            let problem = Diagnostic::error(Code::MissingKey, message).at(node.span, "expected the two, or the one");
+            out.push(problem);
+            None
+        }
+    }
 }
 
 /// The scenario and the step of `scenario#step`, which must be there.

@@ -26,7 +26,7 @@ pub(crate) const WAIVERS: Record = Record {
         Field::optional(
             "survivors",
             Shape::List(&Shape::Record(&SURVIVOR)),
-            "Changes of answers that no check notices.",
+            "Changes of answers, and defects of the tenant, that no check notices.",
         ),
     ],
 };

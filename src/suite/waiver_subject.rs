@@ -84,6 +84,16 @@ impl<'s> Subjects<'s> {
         None
     }
 
+    /// Whether the suite has this defect; what is wrong is told.
+    pub(crate) fn find_defect(&self, node: &Node, defect: &str, out: &mut Diagnostics) -> bool {
+        let known: Vec<&str> = self.suite.defects.iter().map(|entry| entry.name.as_str()).collect();
+        let is_known = known.contains(&defect);
+        if !is_known {
+            out.push(self.unknown(node, defect, "defect", &known));
+        }
+        is_known
+    }
+
     /// Whether there is this step in this scenario; what is wrong is told.
     pub(crate) fn find_step(&self, node: &Node, scenario: &str, step: &str, out: &mut Diagnostics) -> bool {
         let rows = || self.suite.scenarios.iter().filter(|known| known.id == scenario);
