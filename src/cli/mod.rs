@@ -15,6 +15,8 @@ mod embedded;
 mod exit;
 mod explain;
 mod failure;
+mod gate_args;
+mod last_run;
 mod list;
 mod matrix;
 mod matrix_table;

@@ -20,6 +20,7 @@ mod curl;
 mod detail;
 mod difference;
 mod fanout;
+mod gate;
 mod html;
 mod junit;
 mod kind;
@@ -28,6 +29,7 @@ mod not_run;
 mod paint;
 mod reporter;
 mod shell;
+mod stability;
 #[cfg(test)]
 mod tests;
 mod visible;

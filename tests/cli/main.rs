@@ -23,14 +23,22 @@ mod contract;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod doubted;
+#[cfg(test)]
 mod endpoints;
 #[cfg(test)]
 mod exit_codes;
+#[cfg(test)]
+mod gate;
 #[cfg(test)]
 mod golden;
 mod help;
 #[cfg(test)]
 mod junit;
+#[cfg(test)]
+mod last_failed;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
@@ -46,6 +54,8 @@ mod removals;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod retries;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod selection;
@@ -53,6 +63,8 @@ mod selection;
 mod server;
 #[cfg(test)]
 mod setup;
+#[cfg(test)]
+mod sharding;
 #[cfg(test)]
 mod shuffle;
 #[cfg(test)]
