@@ -164,7 +164,6 @@ fn names(plan: &Plan) -> (String, String) {
 fn path(suite: &str, target: &str) -> Option<PathBuf> {
     let of = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = of("XDG_STATE_HOME").or_else(|| of("HOME").map(|home| home.join(".local/state")))?;
-    let digest = Sha256::digest(format!("{suite}\n{target}"));
-    let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let name = format!("{:x}", Sha256::digest(format!("{suite}\n{target}")));
     Some(Path::new(&state).join("assize/last-run").join(format!("{name}.json")))
 }

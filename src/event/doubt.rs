@@ -10,20 +10,21 @@ pub fn contradictions(events: &[Stamped]) -> Vec<String> {
     let mut found = Vec::new();
     let mut ended = BTreeSet::new();
     for event in events {
-        match &event.body {
-            Event::RunStarted { .. } if record.suite.is_some() => found.push("it begins twice".to_owned()),
-            body if record.end.is_some() => {
-                let case = body.case().map(|case| format!(" of `{case}`")).unwrap_or_default();
-                found.push(format!("an event{case} comes after its end"));
-            }
-            Event::CaseFinished { case, again: false, .. } if !ended.insert(case.clone()) => {
-                found.push(format!("`{case}` ends twice"));
-            }
-            body => {
-                if let Some(case) = body.case().filter(|case| record.case(case).is_none()) {
-                    found.push(format!("`{case}` is not a case of its plan"));
-                }
-            }
+        let case = event.body.case();
+        if record.end.is_some() {
+            let of = case.map(|case| format!(" of `{case}`")).unwrap_or_default();
+            found.push(format!("an event{of} comes after its end"));
+        }
+        if record.suite.is_some() && matches!(event.body, Event::RunStarted { .. }) {
+            found.push("it begins twice".to_owned());
+        }
+        if let Some(case) = case.filter(|case| record.case(case).is_none()) {
+            found.push(format!("`{case}` is not a case of its plan"));
+        }
+        if let Event::CaseFinished { case, again: false, .. } = &event.body
+            && !ended.insert(case.clone())
+        {
+            found.push(format!("`{case}` ends twice"));
         }
         record.fold(event);
         if let Some(case) = event.body.case() {

@@ -36,12 +36,14 @@ pub enum FlakyRule {
 }
 
 impl FailOn {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     fn is_must(&self) -> bool {
         *self == Self::Must
     }
 }
 
 impl FlakyRule {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     fn is_warn(&self) -> bool {
         *self == Self::Warn
     }

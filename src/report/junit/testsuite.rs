@@ -5,7 +5,7 @@ use junit_report::{OffsetDateTime, TestCase, TestResult, TestSuite, TestSuiteBui
 
 use crate::clock::Timestamp;
 use crate::event::{CaseId, CaseRecord, Gate, Outcome, OutcomeClass, RunRecord, Totals, TryRecord, Verdict, WaiverId};
-use crate::report::detail::{Headline, adverse, headline, told_try};
+use crate::report::detail::{Headline, adverse, headline};
 use crate::report::{gate, stability, visible};
 
 use super::complete::{CaseExtras, Extras};
@@ -190,7 +190,7 @@ fn case_extras(record: &RunRecord, case: &CaseRecord) -> CaseExtras {
             properties.add("earlier-try", &earlier_try(at + 1, attempt));
         }
     }
-    if let Some((_, attempt)) = told_try(case, &outcome) {
+    if let Some((_, attempt)) = case.deciding_try() {
         for step in &attempt.steps {
             for finding in step.findings.iter().filter(|finding| finding.is_adverse()) {
                 let check = format!("{}#{}.{}", head.id, step.step, finding.check);
