@@ -10,6 +10,7 @@ use crate::suite::parse_duration;
 
 use super::Exit;
 use super::examples;
+use super::gate_args::GateArgs;
 use super::schema::SchemaKind;
 use super::terminal::{ColorChoice, Terminal};
 
@@ -49,7 +50,7 @@ pub(super) enum Command {
     /// Break promises on purpose, the tenant's or those of a recorded run, and show which checks notice it.
     #[command(after_help = PROVE_EXAMPLES)]
     Prove(Box<ProveArgs>),
-    /// Judge a recorded run again, and render reports of it.
+    /// Judge a recorded run again, and render reports of it; put the shards of a run together.
     #[command(after_help = examples::REPLAY)]
     Replay(ReplayArgs),
     /// Compare two recorded runs: what fails now, what is fixed, flaky, slower, new or gone.
@@ -85,10 +86,14 @@ Examples:
   assize run --target tenant --target-file assize.yaml --report junit=junit.xml --report log=run.ndjson
   assize run --dry-run                            what would be sent, and where
   assize run --frozen                             as in CI: no snapshot is written, one that is missing fails
+  assize run --fail-on should --flaky fail --retries 2    the strictest gate: a SHOULD fails, and so does a flaky case
+  assize run --last-failed                        only what did not pass the last time
+  assize run 'session.*' --repeat 20              which cases do not come out the same each time
+  assize run --shard 2/5 --report log=2.ndjson    one of five machines; `assize replay *.ndjson` gives the verdict
 
-Exit codes: 0 passed, 1 a promise was broken or a waiver does not hold, 2 usage, 3 something could not be judged,
-4 nothing ran, 5 not everything ran, 6 something may have been left on the target, 70 a defect,
-74 a report or a snapshot could not be written.";
+Exit codes: 0 passed (EMPTY: a shard without a case), 1 a promise was broken, a waiver does not hold, or what
+`--fail-on` and `--flaky` say, 2 usage, 3 something could not be judged, 4 nothing ran, 5 not everything ran, 6 something may
+have been left on the target, 70 a defect, 74 a report or a snapshot could not be written.";
 
 const SNAPSHOTS_EXAMPLES: &str = "\
 Examples:
@@ -190,9 +195,8 @@ pub(super) struct RunArgs {
     /// A file of known failures, besides that of the suite; otherwise `waivers.yaml`, here or above.
     #[arg(long, value_name = "FILE", env = "ASSIZE_WAIVERS")]
     pub(super) waivers: Option<PathBuf>,
-    /// Stop after so many failed cases.
-    #[arg(long, value_name = "N")]
-    pub(super) max_fail: Option<u32>,
+    #[command(flatten)]
+    pub(super) gate: GateArgs,
     /// Start cases in an order drawn from the seed; ids and reports stay as they are.
     #[arg(long, env = "ASSIZE_SHUFFLE", value_parser = clap::builder::FalseyValueParser::new())]
     pub(super) shuffle: bool,
@@ -354,9 +358,9 @@ pub(super) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ReplayArgs {
-    /// An event log, as `--report log=FILE` writes it.
-    #[arg(value_name = "LOG")]
-    pub(super) log: PathBuf,
+    /// An event log, as `--report log=FILE` writes it; of a run that was split, those of all its shards.
+    #[arg(value_name = "LOG", required = true)]
+    pub(super) logs: Vec<PathBuf>,
     /// The suite, where it is not at its recorded place.
     #[arg(long, value_name = "PATH|NAME", env = "ASSIZE_SUITE")]
     pub(super) suite: Option<String>,

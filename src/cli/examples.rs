@@ -28,7 +28,12 @@ Examples:
   assize run --report log=run.ndjson              record a run
   assize replay run.ndjson                        judge its answers again; nothing is sent
   assize replay run.ndjson --report html=run.html
-  assize replay run.ndjson -vv --render-only      everything that was sent and came";
+  assize replay run.ndjson -vv --render-only      everything that was sent and came
+  assize replay shard-*.ndjson --report junit=junit.xml   one record of a run that was split by `--shard`
+
+Shards must be of one suite, one target and one plan, each there once: a case of a shard that is not there is
+unfinished, and the exit is 5. Exit codes are those of `assize run`; 3 also where what is judged now is better than
+what was recorded, or the record contradicts itself.";
 
 pub(super) const DIFF: &str = "\
 Examples:

@@ -5,6 +5,9 @@ use crate::event::{RunEnd, Standing};
 pub enum Exit {
     /// All that exit 0 promises holds.
     Pass,
+    /// A shard without a case to run, of a plan that has some: the other shards decide. A code of 0, so that a matrix of
+    /// jobs is not red for it, and a name of its own, for nothing was judged.
+    Empty,
     /// A promise was broken, as a received answer shows; or a waiver does not hold.
     Fail,
     /// Flags, suite, target or plan are wrong; nothing was sent.
@@ -32,7 +35,7 @@ impl Exit {
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
-            Self::Pass => 0,
+            Self::Pass | Self::Empty => 0,
             Self::Fail => 1,
             Self::Usage => 2,
             Self::Error => 3,
@@ -51,6 +54,7 @@ impl Exit {
     pub fn name(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
+            Self::Empty => "EMPTY",
             Self::Fail => "FAIL",
             Self::Usage => "USAGE",
             Self::Error => "ERROR",
@@ -68,7 +72,13 @@ impl Exit {
     /// broken promise or a waiver that does not hold, something undecided, something not run, nothing run, something left behind.
     #[must_use]
     pub fn of_run(end: &RunEnd, reports: Reports) -> Self {
-        match end.standing() {
+        Self::of(end.standing(), reports)
+    }
+
+    /// The same, of what the run comes to.
+    #[must_use]
+    pub fn of(standing: Standing, reports: Reports) -> Self {
+        match standing {
             Standing::Stopped(number) => Self::Signal(number),
             Standing::Defect => Self::Internal,
             _ if reports == Reports::Broken => Self::IoError,
@@ -76,6 +86,7 @@ impl Exit {
             Standing::Undecided => Self::Error,
             Standing::Incomplete => Self::Incomplete,
             Standing::Nothing => Self::Nothing,
+            Standing::Empty => Self::Empty,
             Standing::Dirty => Self::Dirty,
             Standing::Passed => Self::Pass,
         }

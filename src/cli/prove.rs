@@ -3,11 +3,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::clock::SystemClock;
-use crate::event::CancelCause;
+use crate::event::{CancelCause, Gate};
 use crate::plan::Plan;
 use crate::prove::{ProveError, ProveOptions, Reach, Subject, Workshop, prove_defects};
 use crate::report::{Destination, Kind, WholeReport};
-use crate::run::{CancelHandle, Order, Pauses, RunOptions, SecretReader, World, WorldError, WorldParts};
+use crate::run::{CancelHandle, Order, Pauses, Retries, RunOptions, SecretReader, World, WorldError, WorldParts};
 use crate::sandbox::Defect;
 
 use super::args::{Format, ProveArgs};
@@ -46,6 +46,8 @@ pub(super) fn execute(args: &ProveArgs, terminal: &mut Terminal) -> Result<Exit,
             grace: GRACE,
             longest_wait: args.plan.wait,
             max_fail: None,
+            gate: Gate::default(),
+            retries: Retries::AsWritten,
             order: Order::Plan,
             pauses: Pauses::Moved,
         },

@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::clock::{Rng, SystemClock};
-use crate::event::{RunEnd, SnapshotMode};
+use crate::event::{RunEnd, SnapshotMode, Stamped, Standing};
 use crate::http::{NetworkOptions, TlsOptions, Transport, Verification, Versions, connect};
 use crate::plan::{Plan, PlanOptions, Selection, Selector, TagExpr, plan};
 use crate::report::{Console, EventStream, Exchanges, Fanout, Notes, Progress, ReportName, verdict_line};
@@ -14,6 +14,7 @@ use crate::suite::{HttpVersions, LoadOptions, Suite, Target};
 use super::args::{Format, PlanArgs, RunArgs};
 use super::exit::Reports;
 use super::failure::Failure;
+use super::last_run::{LastRun, LastRunKeeper};
 use super::reports::open_reports;
 use super::runtime::runtime;
 use super::snapshots::{self, Keeper, Kept};
@@ -35,10 +36,14 @@ pub(super) fn execute(args: &RunArgs, terminal: &mut Terminal) -> Result<Exit, F
 pub(super) fn once(args: &RunArgs, touched: &Touched, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let (place, selectors) = suite_place(&args.plan)?;
     let plan = plan_of(&args.plan, &place, &selectors, terminal)?;
-    let plan = if *touched == Touched::All { plan } else { plan.only(|case| touched.holds(&case.scenario)) };
+    let plan = if *touched == Touched::All { plan } else { plan.of_cases(|case| touched.holds(&case.scenario)) };
     let waivers = waivers::find(&place, args.waivers.as_deref(), &plan.suite, terminal)?;
     let mode = snapshots::mode(args)?;
     let plan = plan.waived_by(waivers).with_snapshots(mode);
+    let plan = match portion(args, plan, terminal)? {
+        Ok(plan) => plan,
+        Err(exit) => return Ok(exit),
+    };
     if args.dry_run {
         return dry_run::show(&plan, args.format, terminal);
     }
@@ -69,10 +74,13 @@ pub(super) fn once(args: &RunArgs, touched: &Touched, terminal: &mut Terminal) -
         time_limit: args.time,
         grace: GRACE,
         longest_wait: args.plan.wait,
-        max_fail: args.max_fail,
+        max_fail: args.gate.max_fail,
+        gate: args.gate.gate(),
+        retries: args.gate.retries(),
         order: if args.shuffle { Order::Shuffled } else { Order::Plan },
         pauses: Pauses::Waited,
     };
+    let mut last_run = snapshots::frozen(args).is_none().then(|| LastRunKeeper::new(&plan));
     let runtime = runtime()?;
     let end: Result<RunEnd, Failure> = runtime.block_on(async {
         let (handle, cancel) = CancelHandle::new();
@@ -89,14 +97,56 @@ pub(super) fn once(args: &RunArgs, touched: &Touched, terminal: &mut Terminal) -
         let parts = WorldParts { transport, secrets, tenants, clock: Arc::new(SystemClock) };
         let world = World::new(&plan, parts).map_err(Failure::usage)?;
         let plan = Arc::new(plan);
-        let end = run(plan, Arc::new(world), options, handle, cancel, |event| fanout.on_event(&event)).await;
+        let on_event = |event: Stamped| {
+            if let Some(keeper) = &mut last_run {
+                keeper.on_event(&event);
+            }
+            fanout.on_event(&event);
+        };
+        let end = run(plan, Arc::new(world), options, handle, cancel, on_event).await;
         watch.abort();
         Ok(end)
     });
     // Long polls of a tenant that nobody asks any more are not waited for.
     runtime.shutdown_background();
     let end = end?;
-    Ok(finish(&end, fanout, args.format, Some(&kept), terminal))
+    if let Some(keeper) = last_run {
+        keeper.finish();
+    }
+    Ok(finish(&end, end.standing(), fanout, args.format, Some(&kept), terminal))
+}
+
+/// The part of the plan that is asked for, and how often. Where the last run left nothing open, how the program ends.
+fn portion(args: &RunArgs, plan: Plan, terminal: &mut Terminal) -> Result<Result<Plan, Exit>, Failure> {
+    let plan = if args.gate.last_failed {
+        let (suite, target) = (plan.suite.origin.clone(), plan.target.name.clone());
+        let Some(last) = LastRun::read(&plan) else {
+            return Err(Failure::usage(format!(
+                "there is no record of a last run of `{suite}` against `{target}`: \
+                 a run without `--last-failed` leaves one, except in CI"
+            )));
+        };
+        if last.open().is_empty() {
+            terminal.complain(&format!("the last run of `{suite}` against `{target}` left nothing open\n"));
+            if args.format == Format::Human {
+                let line = verdict_line(&RunEnd::default().totals(), Exit::Nothing.code(), Exit::Nothing.name());
+                terminal.say(&format!("{line}\n"));
+            }
+            return Ok(Err(Exit::Nothing));
+        }
+        let (plan, gone) = plan.only(&last.open());
+        for id in gone {
+            terminal.complain(&format!("warning: `{id}` did not pass the last time, and is not selected now\n"));
+        }
+        plan
+    } else {
+        plan
+    };
+    let plan = plan.repeated(args.gate.repeat.unwrap_or(1));
+    Ok(Ok(match args.gate.shard {
+        Some(shard) => plan.sharded(shard),
+        None => plan,
+    }))
 }
 
 /// What is told of notes.
@@ -116,6 +166,7 @@ pub(super) fn exchanges(verbose: u8) -> Exchanges {
 /// Ends the reports, tells of those that could not be written, and says the verdict.
 pub(super) fn finish(
     end: &RunEnd,
+    standing: Standing,
     fanout: Fanout,
     format: Format,
     kept: Option<&Mutex<Kept>>,
@@ -132,7 +183,7 @@ pub(super) fn finish(
         terminal.complain(&format!("error: {defect}\n"));
     }
     let reports = if failures.is_empty() && !terminal.is_broken() { Reports::Whole } else { Reports::Broken };
-    let exit = Exit::of_run(end, reports);
+    let exit = Exit::of(standing, reports);
     if format == Format::Human {
         terminal.say(&format!("{}\n", verdict_line(&end.totals(), exit.code(), exit.name()).trim_end()));
     }

@@ -69,7 +69,8 @@ impl SuitePlace {
             }
             folder = here.parent();
         }
-        let rest = selectors.iter().filter(|selector| path_of(selector).as_ref() != Some(&path)).cloned().collect();
+        // One with a line chooses among the scenarios of the file.
+        let rest = selectors.iter().filter(|selector| Path::new(selector) != path).cloned().collect();
         refuse_shelf(&path)?;
         Ok((Self::Disk(path), rest))
     }

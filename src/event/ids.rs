@@ -33,7 +33,7 @@ macro_rules! text_id {
 }
 
 text_id! {
-    /// A case: `scenario[/row][@variant]`. The same on every host, shard and day.
+    /// A case: `scenario[/row][@variant]`, and `~2` for the second of several repetitions. The same on every host, shard and day.
     CaseId
 }
 text_id! {
@@ -47,6 +47,29 @@ text_id! {
 text_id! {
     /// A waiver, such as `W-0007`.
     WaiverId
+}
+
+impl CaseId {
+    /// The id of one of several repetitions of this case, from 1.
+    #[must_use]
+    pub fn repetition(&self, number: u32) -> Self {
+        Self::new(&format!("{}~{number}", self.base()))
+    }
+
+    /// The id without the number of a repetition: the same for all of them. Ids of scenarios have no `~`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        match self.0.rsplit_once('~') {
+            Some((base, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => base,
+            Some(_) | None => &self.0,
+        }
+    }
+
+    /// The number of the repetition, from 1, where it is one.
+    #[must_use]
+    pub fn repeated(&self) -> Option<u32> {
+        self.0.strip_prefix(self.base())?.strip_prefix('~')?.parse().ok()
+    }
 }
 
 /// An exchange within its case: its number, from 1, in the order in which they were sent.

@@ -4,8 +4,9 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 
 use super::{
-    CancelCause, CaseHead, CaseId, Event, Exchange, Finding, Level, Outcome, Purpose, RequirementHead, RequirementId,
-    RunEnd, SkippedCase, Stamped, StepPath, SuiteHead, TargetHead, Tool, Totals, UndoEnd, Verdict, Waiver, WaiverId,
+    CancelCause, CaseHead, CaseId, Event, Exchange, Finding, Gate, Level, Outcome, Purpose, RequirementHead,
+    RequirementId, RunEnd, Shard, SkippedCase, Stamped, StepPath, SuiteHead, TargetHead, Tool, Totals, UndoEnd,
+    Verdict, Waiver, WaiverId,
 };
 
 /// A run as its events tell it, folded: what every report is made from.
@@ -21,6 +22,12 @@ pub struct RunRecord {
     pub shuffled: bool,
     /// Whether a selector, a tag or the like left cases of the suite out.
     pub partial: bool,
+    /// What fails it besides a broken MUST.
+    pub gate: Gate,
+    /// Which part of the plan it ran, where the plan was split.
+    pub shard: Option<Shard>,
+    /// How many cases of the plan run in other shards.
+    pub elsewhere: u32,
     /// The program.
     pub tool: Option<Tool>,
     /// The suite.
@@ -133,7 +140,24 @@ impl RunRecord {
     /// Takes in one event.
     pub fn fold(&mut self, event: &Stamped) {
         match &event.body {
-            Event::RunStarted { seed, tool, suite, target, shuffled, partial, cases, skipped, waivers, .. } => {
+            Event::RunStarted {
+                seed,
+                tool,
+                suite,
+                target,
+                shuffled,
+                partial,
+                cases,
+                skipped,
+                waivers,
+                gate,
+                shard,
+                ..
+            } => {
+                self.gate = *gate;
+                self.shard = shard.as_ref().map(|head| head.shard);
+                let elsewhere = shard.as_ref().map_or(0, |head| head.elsewhere().count());
+                self.elsewhere = u32::try_from(elsewhere).unwrap_or(u32::MAX);
                 self.run = event.run.to_string();
                 self.started = Some(event.at);
                 self.seed = *seed;
@@ -209,7 +233,9 @@ impl RunRecord {
                 }
             }
             Event::CancelBegun { cause } => self.cancelled = Some(*cause),
-            Event::RunFinished(end) => self.end = Some(end.clone()),
+            Event::RunFinished(end) => {
+                self.end = Some(RunEnd { gate: self.gate, elsewhere: self.elsewhere, ..end.clone() });
+            }
         }
     }
 
@@ -351,9 +377,18 @@ impl CaseRecord {
         self.tries.last()
     }
 
+    /// The try that shows why the case ended as it did: the last, and of a case that failed the last in which a promise
+    /// was broken.
+    #[must_use]
+    pub fn deciding_try(&self) -> Option<(usize, &TryRecord)> {
+        let tries = self.tries.iter().enumerate();
+        let failing = tries.clone().rev().find(|(_, attempt)| attempt.breaks_a_promise());
+        failing.filter(|_| self.outcome == Some(Outcome::Failed)).or(tries.clone().next_back())
+    }
+
     fn evidence<'a>(&'a self, tell: &mut dyn FnMut(&'a RequirementId, RequirementState)) {
-        let Some(last) = self.last_try() else { return };
-        for step in &last.steps {
+        let Some((_, deciding)) = self.deciding_try() else { return };
+        for step in &deciding.steps {
             for finding in step.findings.iter().filter(|finding| finding.block != super::Block::Given) {
                 let state = match finding.verdict {
                     _ if finding.waived.is_some() => RequirementState::Waived,
@@ -369,5 +404,16 @@ impl CaseRecord {
                 }
             }
         }
+    }
+}
+
+impl TryRecord {
+    /// Whether an answer has shown that a promise does not hold, and no waiver forgives it.
+    #[must_use]
+    pub fn breaks_a_promise(&self) -> bool {
+        let is_breach = |finding: &Finding| {
+            finding.verdict == Verdict::Fail && finding.block != super::Block::Given && finding.waived.is_none()
+        };
+        self.steps.iter().any(|step| step.findings.iter().any(is_breach))
     }
 }

@@ -9,8 +9,8 @@ use crate::diag::Place;
 use crate::value::{Fact, Json};
 
 use super::{
-    CaseId, Exchange, Finding, Level, Outcome, Purpose, RequirementId, SnapshotMode, StepPath, Totals, Waiver,
-    WaiverProblem,
+    CaseId, Exchange, Finding, Gate, Level, Outcome, Purpose, RequirementId, ShardHead, SnapshotMode, StepPath, Totals,
+    Waiver, WaiverProblem,
 };
 
 /// An event with its place in the run.
@@ -51,6 +51,12 @@ pub enum Event {
         /// Whether a selector, a tag or the like left cases of the suite out.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         partial: bool,
+        /// What fails it besides a broken MUST.
+        #[serde(default, skip_serializing_if = "Gate::is_usual")]
+        gate: Gate,
+        /// Which part of the plan it runs, where the plan was split.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<Box<ShardHead>>,
         /// The cases that will run, in the order of the plan.
         cases: Vec<CaseHead>,
         /// The cases that will not, each with its reason.
@@ -134,7 +140,7 @@ pub enum Event {
     CaseFinished {
         /// The case.
         case: CaseId,
-        /// Which try, from 1.
+        /// Which try, from 1; 0 of a case that was never started.
         tried: u32,
         /// How; of a try that is followed by another, how that try ended.
         outcome: Outcome,
@@ -361,6 +367,12 @@ pub struct RunEnd {
     /// Waivers that do not hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<WaiverProblem>,
+    /// What fails it besides a broken MUST; the log says so at the run's start.
+    #[serde(skip)]
+    pub gate: Gate,
+    /// How many cases of the plan run in other shards; the log says so at the run's start.
+    #[serde(skip)]
+    pub elsewhere: u32,
     /// How long it took.
     #[serde(with = "micros")]
     pub took: Duration,

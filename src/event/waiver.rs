@@ -119,7 +119,7 @@ impl Waived {
 
     /// The check within its step, where the id is one of this step.
     fn check_at<'a>(id: &'a str, at: FoundAt<'_>) -> Option<&'a str> {
-        id.strip_prefix(at.case.as_str())?.strip_prefix('#')?.strip_prefix(at.step.as_str())?.strip_prefix('.')
+        id.strip_prefix(at.case.base())?.strip_prefix('#')?.strip_prefix(at.step.as_str())?.strip_prefix('.')
     }
 
     fn holds(&self, at: FoundAt<'_>, check: &str) -> bool {
@@ -133,7 +133,7 @@ impl Waived {
     pub(super) fn holds_step(&self, at: FoundAt<'_>) -> bool {
         match self {
             Self::Check(id) => Self::check_at(id, at).is_some(),
-            Self::Case(id) => id == at.case,
+            Self::Case(id) => id.as_str() == at.case.base(),
             Self::Scenario(id) => id == at.scenario,
             Self::Requirement(id) => at.verifies.contains(id),
         }

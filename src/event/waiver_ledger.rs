@@ -34,6 +34,8 @@ pub enum WaiverFault {
 pub struct WaiverLedger {
     waivers: Vec<Waiver>,
     cases: BTreeMap<CaseId, Case>,
+    /// Cases of the plan that run in other shards: what a waiver of theirs is worth is not known here.
+    elsewhere: Vec<CaseHead>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,11 +64,12 @@ impl WaiverLedger {
     /// Takes in one event.
     pub fn observe(&mut self, event: &Event) {
         match event {
-            Event::RunStarted { waivers, cases, .. } if !waivers.is_empty() => {
+            Event::RunStarted { waivers, cases, shard, .. } if !waivers.is_empty() => {
                 let seen = vec![Seen::default(); waivers.len()];
                 let case = |head: &CaseHead| Case { head: head.clone(), ended: None, seen: seen.clone() };
                 self.cases = cases.iter().map(|head| (head.id.clone(), case(head))).collect();
                 self.waivers.clone_from(waivers);
+                self.elsewhere = shard.iter().flat_map(|head| head.elsewhere().cloned()).collect();
             }
             Event::CaseStarted { case, .. } => {
                 if let Some(case) = self.cases.get_mut(case) {
@@ -100,11 +103,25 @@ impl WaiverLedger {
     #[must_use]
     pub fn problems(&self) -> Vec<WaiverProblem> {
         let fault = |(at, waiver): (usize, &Waiver)| {
-            let cases: Vec<&Case> = self.cases.values().filter(|case| case.is_meant_by(waiver)).collect();
+            let cases: Vec<&Case> = self.cases.values().filter(|case| is_meant(&case.head, waiver)).collect();
             let fault = fault(waiver, at, &cases)?;
+            let is_open = self.elsewhere.iter().any(|head| is_meant(head, waiver));
+            if is_open && matches!(fault, WaiverFault::Passed | WaiverFault::Otherwise(_) | WaiverFault::Unmatched) {
+                return None;
+            }
             Some(WaiverProblem { waiver: waiver.id.clone(), fault })
         };
         self.waivers.iter().enumerate().filter_map(fault).collect()
+    }
+}
+
+/// Whether the waiver is for this case, or for something of it.
+fn is_meant(head: &CaseHead, waiver: &Waiver) -> bool {
+    match &waiver.of {
+        Waived::Check(id) => id.strip_prefix(head.id.base()).is_some_and(|rest| rest.starts_with('#')),
+        Waived::Case(id) => id.as_str() == head.id.base(),
+        Waived::Scenario(id) => *id == head.scenario,
+        Waived::Requirement(id) => head.verifies.contains(id),
     }
 }
 
@@ -152,15 +169,6 @@ impl Case {
                     }
                 }
             }
-        }
-    }
-
-    fn is_meant_by(&self, waiver: &Waiver) -> bool {
-        match &waiver.of {
-            Waived::Check(id) => id.strip_prefix(self.head.id.as_str()).is_some_and(|rest| rest.starts_with('#')),
-            Waived::Case(id) => *id == self.head.id,
-            Waived::Scenario(id) => *id == self.head.scenario,
-            Waived::Requirement(id) => self.head.verifies.contains(id),
         }
     }
 

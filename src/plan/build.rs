@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::Rng;
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
-use crate::event::{RequirementHead, SkippedCase, SnapshotMode, SuiteHead, TargetHead, Waiver};
+use crate::event::{RequirementHead, ShardHead, SkippedCase, SnapshotMode, SuiteHead, TargetHead, Waiver};
 use crate::suite::{Flows, Scenario, StepKind, Suite, SuiteKind, Target};
 use crate::value::{Json, Template};
 
@@ -38,6 +38,8 @@ pub struct Plan {
     pub hooks: Hooks,
     /// Whether a selector, a tag or the like left cases of the suite out.
     pub is_partial: bool,
+    /// Which part of a larger plan it is, where that was split.
+    pub shard: Option<Box<ShardHead>>,
 }
 
 /// What a plan is made by, besides suite and target.
@@ -114,6 +116,7 @@ pub fn plan(suite: &Arc<Suite>, target: &Arc<Target>, options: &PlanOptions) -> 
         snapshots: SnapshotMode::default(),
         hooks,
         is_partial: options.selection != Selection::default(),
+        shard: None,
     })
 }
 
@@ -354,7 +357,7 @@ impl Plan {
 
     /// The same plan with only these of its cases.
     #[must_use]
-    pub fn only(mut self, is_wanted: impl Fn(&crate::event::CaseHead) -> bool) -> Self {
+    pub fn of_cases(mut self, is_wanted: impl Fn(&crate::event::CaseHead) -> bool) -> Self {
         self.cases.retain(|case| is_wanted(&case.head));
         self.skipped.retain(|skipped| is_wanted(&skipped.case));
         Self { is_partial: true, ..self }

@@ -10,6 +10,7 @@ mod fill;
 mod glob;
 mod hooks;
 mod names;
+mod portion;
 mod preflight;
 mod select;
 mod selection;

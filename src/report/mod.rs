@@ -26,6 +26,7 @@ mod destination;
 mod detail;
 mod difference;
 mod fanout;
+mod gate;
 mod github;
 mod har;
 mod html;
@@ -39,6 +40,7 @@ mod not_run;
 mod paint;
 mod reporter;
 mod shell;
+mod stability;
 mod tap;
 #[cfg(test)]
 mod tests;

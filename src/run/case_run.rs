@@ -68,7 +68,7 @@ pub(super) enum Place<'p> {
 impl CaseRun {
     /// Runs the case: tries it, and again where it says so and did not pass.
     pub(super) async fn run(self) -> CaseEnd {
-        let most = self.case.body.scenario.retry + 1;
+        let most = self.options.retries.of(self.case.body.scenario.retry) + 1;
         let mut left = Vec::new();
         let mut tried = 1;
         let mut failed_before = false;
@@ -80,9 +80,9 @@ impl CaseRun {
             let settled = matches!(
                 ending.outcome.class(),
                 OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Known | OutcomeClass::Skipped
-            );
+            ) && !self.options.gate.fails(ending.outcome.class());
             let again = !settled && tried < most && self.cancel.cause().is_none();
-            let outcome = after_tries(ending.outcome, tried, failed_before);
+            let outcome = after_tries(ending.outcome, tried, failed_before, self.options.gate);
             let class = outcome.class();
             failed_before |= class == OutcomeClass::Failed;
             self.tell(Event::CaseFinished {

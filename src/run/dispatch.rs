@@ -6,7 +6,9 @@ use tokio::sync::mpsc;
 use tokio::task::{Id, JoinSet};
 
 use crate::clock::{Deadline, Rng};
-use crate::event::{CancelCause, Event, Left, OutcomeClass, RunEnd, Stamped, Tool, Totals, WaiverLedger};
+use crate::event::{
+    CancelCause, Event, Gate, Left, Outcome, OutcomeClass, RunEnd, Stamped, Tool, Totals, WaiverLedger,
+};
 use crate::plan::{Case, Plan};
 
 use super::case_run::{CaseEnd, CaseRun};
@@ -28,12 +30,39 @@ pub struct RunOptions {
     pub grace: Duration,
     /// How long time that cannot be moved is waited for at most.
     pub longest_wait: Duration,
-    /// After how many failed cases the run is stopped.
+    /// After how many cases that fail the run no more are started.
     pub max_fail: Option<u32>,
+    /// What fails the run besides a broken MUST.
+    pub gate: Gate,
+    /// How often a case that did not pass is tried again.
+    pub retries: Retries,
     /// In which order cases are started.
     pub order: Order,
     /// How the pauses of polls pass.
     pub pauses: Pauses,
+}
+
+/// How often a case that did not pass is tried again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Retries {
+    /// As often as its scenario says.
+    #[default]
+    AsWritten,
+    /// At least so often.
+    AtLeast(u32),
+    /// Never: each outcome is that of one try.
+    Never,
+}
+
+impl Retries {
+    /// How often at most, where the scenario says so often.
+    pub(super) fn of(self, written: u32) -> u32 {
+        match self {
+            Self::AsWritten => written,
+            Self::AtLeast(least) => written.max(least),
+            Self::Never => 0,
+        }
+    }
 }
 
 /// How the pauses between the attempts of a poll pass.
@@ -72,7 +101,7 @@ pub async fn run(
         ledger.observe(&event);
         on_event(stamper.stamp(event));
     };
-    tell(&mut stamper, started(&plan, options.order));
+    tell(&mut stamper, started(&plan, options));
     let (sender, mut events) = mpsc::unbounded_channel();
     let deadline = options.time_limit.map(Deadline::after);
     let mut dispatcher = Dispatcher {
@@ -89,7 +118,7 @@ pub async fn run(
     }
     let mut cancelled: Option<CancelCause> = None;
     loop {
-        if cancelled.is_none() {
+        if cancelled.is_none() && dispatcher.may_fail(options).is_ok() {
             dispatcher.start(&plan, &world, options, &cancel, &sender);
         }
         if dispatcher.tasks.is_empty() {
@@ -103,10 +132,6 @@ pub async fn run(
                     tell(&mut stamper, event);
                 }
                 dispatcher.ended(joined, &plan);
-                let failed = dispatcher.totals.of(OutcomeClass::Failed);
-                if options.max_fail.is_some_and(|most| failed >= most) {
-                    handle.begin(CancelCause::MaxFail);
-                }
             }
             cause = cancel.begun(), if cancelled.is_none() => {
                 cancelled = Some(cause);
@@ -119,8 +144,25 @@ pub async fn run(
     while let Ok(event) = events.try_recv() {
         tell(&mut stamper, event);
     }
-    for _ in &dispatcher.waiting {
-        dispatcher.totals.add(OutcomeClass::Unfinished);
+    let cancelled = cancelled.or_else(|| cancel.cause());
+    let enough = dispatcher.may_fail(options).err().filter(|_| cancelled.is_none() && !dispatcher.waiting.is_empty());
+    for case in &dispatcher.waiting {
+        let Some(why) = &enough else {
+            dispatcher.totals.add(OutcomeClass::Unfinished);
+            continue;
+        };
+        dispatcher.totals.add(OutcomeClass::Skipped);
+        tell(
+            &mut stamper,
+            Event::CaseFinished {
+                case: case.id().clone(),
+                tried: 0,
+                outcome: Outcome::Skipped { why: why.clone() },
+                again: false,
+                took: Duration::ZERO,
+                not_run: Vec::new(),
+            },
+        );
     }
     let totals = OutcomeClass::ALL
         .iter()
@@ -129,10 +171,12 @@ pub async fn run(
         .collect();
     let end = RunEnd {
         totals,
-        cancelled: cancelled.or_else(|| cancel.cause()),
+        cancelled: cancelled.or(enough.map(|_| CancelCause::MaxFail)),
         left: dispatcher.left,
         internal: dispatcher.internal,
         waivers: ledger.problems(),
+        gate: options.gate,
+        elsewhere: plan.elsewhere(),
         took: stamper.elapsed(),
     };
     on_event(stamper.stamp(Event::RunFinished(end.clone())));
@@ -151,6 +195,16 @@ struct Dispatcher {
 }
 
 impl Dispatcher {
+    /// Whether more cases may be started; why not, where enough have failed.
+    fn may_fail(&self, options: RunOptions) -> Result<(), String> {
+        let failing = OutcomeClass::ALL.into_iter().filter(|class| options.gate.fails(*class));
+        let failed: u32 = failing.map(|class| self.totals.of(class)).sum();
+        match options.max_fail {
+            Some(most) if failed >= most => Err(format!("max-fail: {failed} failed, and {most} are enough")),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Starts every case that may start, in the order of the plan.
     fn start(
         &mut self,
@@ -216,15 +270,17 @@ fn in_order(plan: &Plan, order: Order) -> VecDeque<Arc<Case>> {
     cases.into()
 }
 
-fn started(plan: &Plan, order: Order) -> Event {
+fn started(plan: &Plan, options: RunOptions) -> Event {
     Event::RunStarted {
         format: FORMAT,
         seed: plan.seed,
         tool: Tool { name: "assize".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         suite: plan.suite_head(),
         target: plan.target_head(),
-        shuffled: order == Order::Shuffled,
+        shuffled: options.order == Order::Shuffled,
         partial: plan.is_partial,
+        gate: options.gate,
+        shard: plan.shard.clone(),
         cases: plan.cases.iter().map(|case| case.head.clone()).collect(),
         skipped: plan.skipped.clone(),
         snapshots: plan.snapshots,

@@ -26,7 +26,7 @@ mod undo;
 mod world;
 
 pub use cancel::{Cancel, CancelHandle};
-pub use dispatch::{Order, Pauses, RunOptions, run};
+pub use dispatch::{Order, Pauses, Retries, RunOptions, run};
 pub use pace::Pacer;
 pub use secrets::{SecretError, SecretReader, secret_refs};
 pub use tenants::{OpenedTenant, TenantError, TenantFuture, Tenants};

@@ -44,13 +44,14 @@ pub enum RetrialError {
 /// # Errors
 /// When the suite is not the one of the record.
 pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, RetrialError> {
-    let Some(Event::RunStarted { seed, suite: head, target, waivers, snapshots, .. }) =
+    let Some(Event::RunStarted { seed, suite: head, target, waivers, snapshots, gate, .. }) =
         record.first().map(|event| &event.body)
     else {
         return Err(RetrialError::NoStart);
     };
     same_suite(suite, head)?;
-    let (seed, target, waivers, snapshots) = (*seed, target.clone(), Arc::from(waivers.as_slice()), *snapshots);
+    let (seed, target, waivers, snapshots, gate) =
+        (*seed, target.clone(), Arc::from(waivers.as_slice()), *snapshots, *gate);
     let mut scripts: BTreeMap<CaseId, VecDeque<Script>> = BTreeMap::new();
     for event in &record {
         if let Some(case) = event.body.case() {
@@ -64,7 +65,7 @@ pub fn retry(suite: &Arc<Suite>, record: Vec<Stamped>) -> Result<Retrial, Retria
         for script in tries {
             let mut played = script.play(suite, &case, seed, &target, &waivers, snapshots)?;
             if let Some(Event::CaseFinished { outcome, tried, .. }) = played.last_mut() {
-                *outcome = after_tries(outcome.clone(), *tried, failed_before);
+                *outcome = after_tries(outcome.clone(), *tried, failed_before, gate);
                 failed_before |= *outcome == Outcome::Failed;
             }
             events.extend(played);
@@ -438,7 +439,7 @@ impl Script {
 
 /// The variant that a case is in; empty where the suite has none.
 fn variant_of(case: &CaseId) -> &str {
-    case.as_str().rsplit_once('@').map_or("", |(_, variant)| variant)
+    case.base().rsplit_once('@').map_or("", |(_, variant)| variant)
 }
 
 /// The steps of a case, compiled with these names of its target, and all names that it has.
@@ -449,7 +450,7 @@ fn compiled(
     tried: u32,
     shared: BTreeMap<String, Json>,
 ) -> Result<(Body, CaseNames), RetrialError> {
-    let stem = case.as_str().rsplit_once('@').map_or(case.as_str(), |(stem, _)| stem);
+    let stem = case.base().rsplit_once('@').map_or(case.base(), |(stem, _)| stem);
     let no_case = || RetrialError::NoCase(case.to_string());
     let scenario = suite.scenarios.iter().find(|scenario| scenario.case_stem() == stem).ok_or_else(no_case)?;
     let names = CaseNames::new(Arc::new(shared), seed, case, tried, &scenario.vars).map_err(|_| no_case())?;

@@ -35,6 +35,7 @@ impl Trial {
             used_at: Vec::new(),
             owner: Owner::Flow(flow),
         }];
+        self.progress.is_around = true;
         self
     }
 

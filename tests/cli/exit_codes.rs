@@ -134,7 +134,7 @@ fn enough_failures_stop_the_run_and_it_has_failed() {
     let bench = suite(&[FAILS, PASSES]);
     let args = ["run", "--suite", ".", "--jobs", "1", "--max-fail", "1", "--base-url", &server.url()];
     let ran = bench.run(args).exits(1);
-    assert_eq!(ran.verdict(), "0 passed, 1 failed, 1 unfinished (exit 1 FAIL)");
+    assert_eq!(ran.verdict(), "0 passed, 1 failed, 1 skipped (exit 1 FAIL)");
 }
 
 #[test]

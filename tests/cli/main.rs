@@ -23,13 +23,19 @@ mod contract;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod diff;
+#[cfg(test)]
+mod doubted;
 #[cfg(test)]
 mod endpoints;
 #[cfg(test)]
 mod exit_codes;
 #[cfg(test)]
 mod explain;
+#[cfg(test)]
+mod gate;
 #[cfg(test)]
 mod golden;
 mod help;
@@ -39,6 +45,8 @@ mod html;
 mod init;
 #[cfg(test)]
 mod junit;
+#[cfg(test)]
+mod last_failed;
 #[cfg(test)]
 mod locks;
 #[cfg(test)]
@@ -58,6 +66,8 @@ mod replay;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod retries;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod selection;
@@ -65,6 +75,8 @@ mod selection;
 mod server;
 #[cfg(test)]
 mod setup;
+#[cfg(test)]
+mod sharding;
 #[cfg(test)]
 mod shuffle;
 #[cfg(test)]

@@ -11,5 +11,5 @@ mod shelf;
 
 pub(super) use command::execute;
 pub(super) use keeper::{Keeper, Kept};
-pub(super) use mode::mode;
+pub(super) use mode::{frozen, mode};
 pub(super) use shelf::store_of;

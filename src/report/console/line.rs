@@ -4,7 +4,7 @@ use std::time::Duration;
 use crate::event::{CancelCause, CaseRecord, Outcome, OutcomeClass, RunRecord, Totals};
 use crate::report::detail::headline;
 use crate::report::paint::Role;
-use crate::report::{Paint, visible, words};
+use crate::report::{Paint, gate, visible, words};
 
 /// The last line of stdout: `3 passed, 0 failed (exit 0 PASS)`. Machines read it, so it has no colours.
 #[must_use]
@@ -89,6 +89,12 @@ pub(super) fn started(paint: Paint, record: &RunRecord) -> String {
     }
     let stamps = stamps(record).join(", ");
     let stamps = if stamps.is_empty() { stamps } else { format!(", {}", paint.dress(Role::Odd, &stamps)) };
+    if let Some(shard) = record.shard {
+        let _ = write!(cases, ", shard {shard}");
+    }
+    if let Some(rules) = gate::rules(record.gate) {
+        let _ = write!(cases, ", {rules}");
+    }
     let order = if record.shuffled { ", shuffled" } else { "" };
     format!("{}\n{cases}, seed {}{order}{stamps}\n", parts.join(" "), record.seed)
 }
@@ -108,7 +114,7 @@ pub(in crate::report) fn cause(cause: CancelCause) -> String {
         CancelCause::Signal(1) => "SIGHUP".to_owned(),
         CancelCause::Signal(number) => format!("signal {number}"),
         CancelCause::TimeLimit => "the run's time limit has passed".to_owned(),
-        CancelCause::MaxFail => "enough cases have failed".to_owned(),
+        CancelCause::MaxFail => "enough cases have failed, and no more were started (--max-fail)".to_owned(),
         CancelCause::Internal => "a defect of this program".to_owned(),
     }
 }

@@ -7,6 +7,7 @@ mod notes;
 mod progress;
 mod reporter;
 mod same;
+mod stability;
 mod summary;
 mod waivers;
 

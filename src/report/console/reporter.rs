@@ -127,6 +127,11 @@ impl<W: Write> Reporter for Console<W> {
                 self.bar.began(case);
                 Ok(())
             }
+            // It was never started: the list at the end names it.
+            Event::CaseFinished { case, tried: 0, .. } => {
+                self.bar.ended(case);
+                Ok(())
+            }
             Event::CaseFinished { case, outcome, took, again: true, .. } => self.try_ended(case, outcome, *took),
             Event::CaseFinished { case, outcome, took, again: false, .. } => self.case_ended(case, outcome, *took),
             Event::CancelBegun { cause } => {

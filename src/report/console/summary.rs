@@ -6,9 +6,9 @@ use crate::report::curl::Curl;
 use crate::report::detail::Depth;
 use crate::report::not_run::by_reason;
 use crate::report::paint::Role;
-use crate::report::{Paint, visible, words};
+use crate::report::{Paint, gate, visible, words};
 
-use super::{Notes, line, notes, same, waivers};
+use super::{Notes, line, notes, same, stability, waivers};
 
 const WIDTH: usize = 110;
 /// How many cases, or things, are named in a list.
@@ -22,6 +22,7 @@ pub(super) fn text(record: &RunRecord, told: &BTreeMap<CaseId, String>, of_notes
     same::draw(&mut out, record, paint);
     not_run(&mut out, record, paint, OutcomeClass::Skipped);
     not_run(&mut out, record, paint, OutcomeClass::Unfinished);
+    stability::draw(&mut out, record, paint);
     left(&mut out, record, paint);
     requirements(&mut out, record, paint);
     in_short(&mut out, record, told, paint);
@@ -142,9 +143,14 @@ fn requirements(out: &mut String, record: &RunRecord, paint: Paint) {
     };
     let (open, beyond) = (untested(true), untested(false));
     // Of a part of the suite, what it does not test is no news.
-    if record.partial {
+    if record.partial || record.shard.is_some() {
         if !open.is_empty() {
-            let _ = writeln!(out, "  untested: {}, for not all of the suite was selected", open.len());
+            let part = if record.shard.is_some() {
+                "this is one shard of several"
+            } else {
+                "not all of the suite was selected"
+            };
+            let _ = writeln!(out, "  untested: {}, for {part}", open.len());
         }
         return;
     }
@@ -195,7 +201,15 @@ fn stamps(out: &mut String, record: &RunRecord, told: &BTreeMap<CaseId, String>,
             let _ = writeln!(out, "  {}", paint.dress(Role::Faint, text));
         }
     }
-    if let Some(cause) = record.cancelled {
+    if let Some(told) = gate::told(record) {
+        let _ = writeln!(out, "{} {told}", paint.dress(Role::Bad, "failed by the gate:"));
+    }
+    if let Some(shard) = record.shard {
+        let none = record.cases.is_empty();
+        let text = if none { "none of the plan's cases is in it" } else { "`assize replay LOG…` puts all together" };
+        let _ = writeln!(out, "{} {shard} of the plan: {text}", paint.dress(Role::Strong, "shard:"));
+    }
+    if let Some(cause) = record.cancelled.or(record.end.as_ref().and_then(|end| end.cancelled)) {
         let _ = writeln!(out, "{} {}", paint.dress(Role::Odd, "stopped:"), line::cause(cause));
     }
     let _ = if let Some(end) = &record.end {

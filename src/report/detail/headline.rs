@@ -44,16 +44,17 @@ pub(in crate::report) fn headline(record: &RunRecord, case: &CaseRecord, outcome
     }
 }
 
-/// The try that the outcome speaks of: the last, and for a flaky case the last that did not pass.
+/// The try that the outcome speaks of: the last, of a case that failed the last that did, and of a flaky one the last
+/// that did not pass.
 pub(in crate::report) fn told_try<'c>(case: &'c CaseRecord, outcome: &Outcome) -> Option<(usize, &'c TryRecord)> {
-    let mut tries = case.tries.iter().enumerate();
+    let tries = case.tries.iter().enumerate();
     let failing = matches!(outcome, Outcome::Flaky { .. }).then(|| {
         tries.clone().rev().find(|(_, attempt)| {
             let class = attempt.outcome.as_ref().map(Outcome::class);
             !matches!(class, Some(OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Flaky))
         })
     });
-    failing.flatten().or(tries.next_back())
+    failing.flatten().or_else(|| case.deciding_try())
 }
 
 /// The findings of a try that do not hold, in order.

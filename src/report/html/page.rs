@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::event::{CaseRecord, LevelCounts, OutcomeClass, RequirementId, RunRecord, Standing};
 use crate::report::console::{cause, mark, role, stamps};
 use crate::report::detail::headline;
-use crate::report::words;
+use crate::report::{gate, stability, words};
 
 use super::gaps::GapsView;
 use super::matrix::MatrixView;
@@ -159,6 +159,7 @@ fn verdict(record: &RunRecord) -> VerdictView {
         Standing::Undecided => ("Undecided", "?", "unsure"),
         Standing::Incomplete => ("Incomplete", "–", "unsure"),
         Standing::Nothing => ("Nothing ran", "–", "unsure"),
+        Standing::Empty => ("Empty shard", "–", "unsure"),
         Standing::Dirty => ("Passed, not tidy", "!", "odd"),
         Standing::Passed => ("Passed", "✓", "good"),
     };
@@ -168,12 +169,16 @@ fn verdict(record: &RunRecord) -> VerdictView {
             format!("The run was stopped by {}.", cause.unwrap_or_default())
         }
         Standing::Defect => "A defect of this program was noticed; the verdict is worth nothing.".to_owned(),
+        Standing::Failed if gate::told(record).is_some() => {
+            format!("The gate counts as failures: {}.", gate::told(record).unwrap_or_default())
+        }
         Standing::Failed if record.totals().of(OutcomeClass::Failed) == 0 => {
             "A waiver does not hold, which fails the run.".to_owned()
         }
         Standing::Failed => "A promise was broken, as a received answer shows.".to_owned(),
         Standing::Undecided => "Nothing failed, but not everything could be judged.".to_owned(),
         Standing::Incomplete => "Nothing failed, but not every selected case ran to its end.".to_owned(),
+        Standing::Empty => "No case of the plan is in this shard; the other shards decide.".to_owned(),
         Standing::Nothing => "No case ran, so nothing is known.".to_owned(),
         Standing::Dirty => "Every judged case passed, but something may have been left on the target.".to_owned(),
         Standing::Passed => "Every selected case that ran was judged, and none failed.".to_owned(),
@@ -234,6 +239,12 @@ fn facts(record: &RunRecord) -> Vec<FactView> {
     if let Some(end) = &record.end {
         facts.push(("took", words::duration(end.took)));
     }
+    if let Some(shard) = record.shard {
+        facts.push(("shard", format!("{shard}, of a plan of {} cases", record.elsewhere as usize + running(record))));
+    }
+    if let Some(stability) = stability::told(record) {
+        facts.push(("repetitions", stability));
+    }
     let order = if record.shuffled { ", shuffled" } else { "" };
     facts.push(("run", format!("{} (seed {}{order})", record.run, record.seed)));
     if let Some(cause_of) = record.cancelled {
@@ -246,6 +257,14 @@ fn facts(record: &RunRecord) -> Vec<FactView> {
         facts.push(("judged by", format!("{} {}", tool.name, tool.version)));
     }
     facts.into_iter().map(|(name, value)| FactView { name, value: Shown::name(&value) }).collect()
+}
+
+fn running(record: &RunRecord) -> usize {
+    record
+        .cases
+        .iter()
+        .filter(|case| case.outcome.as_ref().is_none_or(|it| it.class() != OutcomeClass::Skipped))
+        .count()
 }
 
 /// The different words that cases have, in order.

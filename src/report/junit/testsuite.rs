@@ -4,8 +4,9 @@ use std::time::Duration;
 use junit_report::{OffsetDateTime, TestCase, TestResult, TestSuite, TestSuiteBuilder};
 
 use crate::clock::Timestamp;
-use crate::event::{CaseId, CaseRecord, Outcome, OutcomeClass, RunRecord, Totals, Verdict, WaiverId};
-use crate::report::detail::{Headline, headline};
+use crate::event::{CaseId, CaseRecord, Gate, Outcome, OutcomeClass, RunRecord, Totals, TryRecord, Verdict, WaiverId};
+use crate::report::detail::{Headline, adverse, headline};
+use crate::report::{gate, stability, visible};
 
 use super::complete::{CaseExtras, Extras};
 use super::others;
@@ -29,8 +30,10 @@ enum Element {
     Skipped,
 }
 
-fn element(class: OutcomeClass) -> Element {
+fn element(class: OutcomeClass, gate: Gate) -> Element {
     match class {
+        // Whoever reads nothing but this report sees what the exit code says.
+        _ if gate.fails(class) => Element::Failure,
         OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Flaky => Element::Nothing,
         OutcomeClass::Failed => Element::Failure,
         OutcomeClass::Inconclusive | OutcomeClass::Broken | OutcomeClass::Blocked | OutcomeClass::Unfinished => {
@@ -43,13 +46,17 @@ fn element(class: OutcomeClass) -> Element {
 impl Counts {
     /// What a report of this run must hold.
     pub(super) fn of_record(record: &RunRecord) -> Self {
-        others::add_counts(record, Self::of(&record.totals()))
+        others::add_counts(record, Self::of(&record.totals(), record.gate))
     }
 
     /// What stands for cases with these totals.
-    fn of(totals: &Totals) -> Self {
+    fn of(totals: &Totals, gate: Gate) -> Self {
         let sum = |wanted: Element| {
-            OutcomeClass::ALL.into_iter().filter(|class| element(*class) == wanted).map(|class| totals.of(class)).sum()
+            OutcomeClass::ALL
+                .into_iter()
+                .filter(|class| element(*class, gate) == wanted)
+                .map(|class| totals.of(class))
+                .sum()
         };
         Self {
             tests: totals.all(),
@@ -108,7 +115,7 @@ fn testcase(record: &RunRecord, case: &CaseRecord, text: Option<String>) -> Test
     let unknown = || Headline { code: class.as_str().to_owned(), message: String::new() };
     let Headline { code, message } = headline(record, case, &outcome).unwrap_or_else(unknown);
     let (code, message) = (attribute(&code), attribute(&message));
-    let mut built = match element(class) {
+    let mut built = match element(class, record.gate) {
         Element::Nothing => TestCase::success(&name, took),
         Element::Failure => TestCase::failure(&name, took, &code, &message),
         Element::Error => TestCase::error(&name, took, &code, &message),
@@ -154,6 +161,9 @@ pub(super) fn extras(record: &RunRecord) -> Extras {
     properties.add("run", &record.run);
     properties.add("seed", &record.seed.to_string());
     properties.add("totals", &totals.to_string());
+    properties.add("gate", &gate::rules(record.gate).unwrap_or_default());
+    properties.add("shard", &record.shard.map(|shard| shard.to_string()).unwrap_or_default());
+    properties.add("repetitions", &stability::told(record).unwrap_or_default());
     properties.add("requirements", &record.requirement_line());
     if record.end.is_none() {
         properties.add("complete", "false");
@@ -185,10 +195,16 @@ fn case_extras(record: &RunRecord, case: &CaseRecord) -> CaseExtras {
             properties.add_waiver(record, waiver);
         }
     }
+    if let Some(number) = head.id.repeated() {
+        properties.add("repetition", &number.to_string());
+    }
     if case.tries.len() > 1 {
         properties.add("tries", &case.tries.len().to_string());
+        for (at, attempt) in case.tries.iter().enumerate().take(case.tries.len() - 1) {
+            properties.add("earlier-try", &earlier_try(at + 1, attempt));
+        }
     }
-    if let Some(attempt) = case.last_try() {
+    if let Some((_, attempt)) = case.deciding_try() {
         for step in &attempt.steps {
             for finding in step.findings.iter().filter(|finding| finding.is_adverse()) {
                 let check = format!("{}#{}.{}", head.id, step.step, finding.check);
@@ -198,6 +214,15 @@ fn case_extras(record: &RunRecord, case: &CaseRecord) -> CaseExtras {
         }
     }
     CaseExtras { line: head.at.line, properties: properties.0 }
+}
+
+/// `1: failed: expected 200, got 500`: how a try ended that another followed.
+fn earlier_try(number: usize, attempt: &TryRecord) -> String {
+    let outcome = attempt.outcome.as_ref();
+    let class = outcome.map_or("unfinished", |outcome| outcome.class().as_str());
+    let first = adverse(attempt).max_by_key(|(_, finding)| finding.verdict);
+    let why = first.map(|(_, finding)| finding.message.clone()).or_else(|| outcome?.why()).unwrap_or_default();
+    format!("{number}: {class}: {}", visible::short(&why, 500))
 }
 
 fn property_of(verdict: Verdict) -> &'static str {

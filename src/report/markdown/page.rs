@@ -61,14 +61,17 @@ fn head(record: &RunRecord) -> String {
 
 /// The worst that can be said, in a word.
 fn verdict(record: &RunRecord) -> &'static str {
-    let Some(end) = &record.end else { return "Not ended" };
-    match end.standing() {
+    if record.end.is_none() {
+        return "Not ended";
+    }
+    match record.standing() {
         Standing::Stopped(_) => "Stopped",
         Standing::Defect => "Defect of the program",
         Standing::Failed => "Failed",
         Standing::Undecided => "Not decided",
         Standing::Incomplete => "Incomplete",
         Standing::Nothing => "Nothing ran",
+        Standing::Empty => "Nothing to run in this shard",
         Standing::Dirty => "Passed, and left something behind",
         Standing::Passed => "Passed",
     }

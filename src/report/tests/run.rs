@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::clock::{Day, Timestamp};
 use crate::diag::Place;
 use crate::event::{
-    Answer, Block, Body, CancelCause, CaseHead, CaseId, Event, Exchange, ExchangeId, Fault, FaultKind, Finding, Header,
-    Left, Level, Outcome, Phase, Purpose, Request, RequirementHead, RequirementId, RunEnd, SkippedCase, SnapshotMode,
-    Stamped, StepPath, SuiteHead, TargetHead, Timing, Tool, Verdict, Waived, Waiver, WaiverId,
+    Answer, Block, Body, CancelCause, CaseHead, CaseId, Event, Exchange, ExchangeId, Fault, FaultKind, Finding, Gate,
+    Header, Left, Level, Outcome, Phase, Purpose, Request, RequirementHead, RequirementId, RunEnd, SkippedCase,
+    SnapshotMode, Stamped, StepPath, SuiteHead, TargetHead, Timing, Tool, Verdict, Waived, Waiver, WaiverId,
 };
 
 pub(in crate::report) struct Run {
@@ -161,6 +161,8 @@ impl Run {
             skipped,
             shuffled: false,
             partial: false,
+            gate: Gate::default(),
+            shard: None,
             snapshots: SnapshotMode::Verify,
             waivers: vec![waiver()],
         });
@@ -245,6 +247,8 @@ impl Run {
             left,
             internal: Vec::new(),
             waivers: Vec::new(),
+            gate: Gate::default(),
+            elsewhere: 0,
             took,
         }));
         self.events
