@@ -116,6 +116,10 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 fn walk(folder: &Path, shown: &str, tree: &mut BTreeMap<String, (Vec<u8>, SystemTime)>) {
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        // What `--last-failed` reads is the user's, not the suite's.
+        if entry.file_name() == ".local" {
+            continue;
+        }
         let name = format!("{shown}{}", entry.file_name().to_string_lossy());
         let metadata = entry.metadata().unwrap();
         if metadata.is_dir() {
