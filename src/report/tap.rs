@@ -1,8 +1,8 @@
 //! The Test Anything Protocol, version 14: one test point per case, in the order of the plan, and one for each thing that
 //! the run is not green for beyond its cases.
 //!
-//! passed, warned, flaky → `ok`; failed, inconclusive, broken, blocked, unfinished → `not ok`; known → `not ok` with `# TODO`,
-//! which no reader takes for a failure; skipped → `ok` with `# SKIP`. What was found stands as YAML below a test point; steps
+//! passed, warned, flaky → `ok`; failed, inconclusive, broken, blocked, unfinished → `not ok`; known → `not ok` with `# todo`,
+//! which no reader takes for a failure; skipped → `ok` with `# skip`. What was found stands as YAML below a test point; steps
 //! are told there and not as subtests, since not every check of a step that does not hold is a failure of the case.
 
 use std::io::{self, BufRead as _, Write};
@@ -38,17 +38,17 @@ impl Tap {
     }
 }
 
-/// How a test point begins, and what directive it has.
+/// How a test point begins, and what directive it has; readers take a directive in any case of letters.
 fn point(class: OutcomeClass) -> (&'static str, Option<&'static str>) {
     match class {
         OutcomeClass::Passed | OutcomeClass::Warned | OutcomeClass::Flaky => ("ok", None),
-        OutcomeClass::Known => ("not ok", Some("TODO")),
+        OutcomeClass::Known => ("not ok", Some("todo")),
         OutcomeClass::Failed
         | OutcomeClass::Inconclusive
         | OutcomeClass::Broken
         | OutcomeClass::Blocked
         | OutcomeClass::Unfinished => ("not ok", None),
-        OutcomeClass::Skipped => ("ok", Some("SKIP")),
+        OutcomeClass::Skipped => ("ok", Some("skip")),
     }
 }
 

@@ -149,7 +149,9 @@ fn commands_of(name: &str, text: &str) -> Vec<String> {
     let nodes = read(source, text, &Limits::default(), &mut out);
     assert!(out.is_empty() && nodes.len() == 1, "{name} is no sound YAML");
     let mut texts = Vec::new();
-    nodes.iter().for_each(|node| take_texts(node, &mut texts));
+    for node in &nodes {
+        take_texts(node, &mut texts);
+    }
     let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim);
     lines.filter(|line| line.starts_with("assize ")).map(str::to_owned).collect()
 }

@@ -13,13 +13,13 @@ const TABLE: [(OutcomeClass, &str, &str, &str); 10] = [
     (OutcomeClass::Passed, "success", "ok", "passed"),
     (OutcomeClass::Warned, "success", "ok", "passed"),
     (OutcomeClass::Flaky, "success", "ok", "passed"),
-    (OutcomeClass::Known, "skipped", "not ok # TODO", "skipped"),
+    (OutcomeClass::Known, "skipped", "not ok # todo", "skipped"),
     (OutcomeClass::Failed, "failure", "not ok", "failed"),
     (OutcomeClass::Inconclusive, "error", "not ok", "failed"),
     (OutcomeClass::Broken, "error", "not ok", "failed"),
     (OutcomeClass::Blocked, "error", "not ok", "failed"),
     (OutcomeClass::Unfinished, "error", "not ok", "failed"),
-    (OutcomeClass::Skipped, "skipped", "ok # SKIP", "skipped"),
+    (OutcomeClass::Skipped, "skipped", "ok # skip", "skipped"),
 ];
 
 fn outcome(class: OutcomeClass) -> Outcome {
