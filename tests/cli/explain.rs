@@ -1,5 +1,7 @@
 //! What is said of codes, requirements and scenarios.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::bench::Bench;
@@ -36,7 +38,9 @@ fn what_the_example_of_a_finding_expects_is_a_sound_step() {
         if !asked.contains("statuses:") && (asked.starts_with("expect:") || asked.starts_with("poll:")) {
             let id = entry["id"].as_str().unwrap();
             let expects = if asked.starts_with("poll:") { "\n    expect: 200" } else { "" };
-            text += &format!("scenario: {id}\nid: {id}\nsteps:\n  - request: GET /{id}\n    {asked}{expects}\n---\n");
+            // Writing to a text cannot fail.
+            let _ =
+                write!(text, "scenario: {id}\nid: {id}\nsteps:\n  - request: GET /{id}\n    {asked}{expects}\n---\n");
         }
     }
     let bench = bench.file("examples.yaml", text.trim_end_matches("---\n"));
