@@ -185,7 +185,16 @@ impl Matrix {
             }
         });
         let requirements = scores.filter(|score| defects.iter().any(|row| row.is_about(&score.id))).collect();
-        Self { format: FORMAT, suite: plan.suite.name.clone(), requirements, defects, idle, unbroken, waivers: Vec::new(), totals }
+        Self {
+            format: FORMAT,
+            suite: plan.suite.name.clone(),
+            requirements,
+            defects,
+            idle,
+            unbroken,
+            waivers: Vec::new(),
+            totals,
+        }
     }
 
     /// Whether every defect that breaks a MUST was noticed, every case ended as it may, no scenario noticed nothing, every
@@ -238,7 +247,9 @@ impl Row {
     #[must_use]
     pub fn is_fatal(&self) -> bool {
         let is_binding = self.level.is_none_or(|level| level == Level::Must);
-        self.stand == Stand::TimedOut || !self.astray.is_empty() || (self.stand == Stand::NotNoticed && is_binding && self.waived_by.is_none())
+        self.stand == Stand::TimedOut
+            || !self.astray.is_empty()
+            || (self.stand == Stand::NotNoticed && is_binding && self.waived_by.is_none())
     }
 
     /// Whether this is the first requirement that it breaks.

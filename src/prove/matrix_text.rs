@@ -73,7 +73,10 @@ impl Matrix {
 
 /// `CX-SES-010  MUST  2/2 noticed`.
 fn head(score: &RequirementScore, paint: Paint) -> String {
-    let share = format!("{}/{} noticed", score.noticed, score.defects);
+    let share = match score.defects {
+        0 => "none tried".to_owned(),
+        defects => format!("{}/{defects} noticed", score.noticed),
+    };
     let role = if score.noticed == score.defects { Role::Good } else { Role::Bad };
     let id = paint.dress(Role::Strong, &score.id);
     format!("{id}  {}  {}", score.level.as_str(), paint.dress(role, &share))

@@ -133,12 +133,7 @@ fn decode(node: &Node, subjects: &Subjects<'_>, today: Day, out: &mut Diagnostic
 }
 
 /// What need not be noticed: `step` and `change`, or `defect`.
-fn unnoticed(
-    fields: &Fields<'_>,
-    node: &Node,
-    subjects: &Subjects<'_>,
-    out: &mut Diagnostics,
-) -> Option<Unnoticed> {
+fn unnoticed(fields: &Fields<'_>, node: &Node, subjects: &Subjects<'_>, out: &mut Diagnostics) -> Option<Unnoticed> {
     match (fields.get("step"), fields.get("change"), fields.get("defect")) {
         (Some(place), Some(change), None) => {
             let (place, change) = (step(place, subjects, out), words(change, "change", out));

@@ -1,8 +1,9 @@
 //! `assize prove`: what is broken on purpose is noticed, and a check that is missing is missed.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::bench::Bench;
+use crate::waivers::day;
 
 #[test]
 fn what_is_broken_on_purpose_is_noticed_by_the_step_that_promises_it() {
@@ -145,10 +146,14 @@ fn a_signal_ends_the_proof_at_once() {
     let bench = Bench::contract();
     for (name, number) in [("TERM", 15), ("INT", 2)] {
         let mut proof = bench.assize(["prove"]).start();
-        proof.wait_for("10 of 97 defects tried");
+        proof.wait_for("10 of ");
         let told = std::time::Instant::now();
         proof.signal(name);
-        proof.end().dies_of(number);
+        let ran = proof.end().dies_of(number);
+        // What was found until then is told, and what was not tried.
+        assert!(ran.stdout.contains("  noticed       ") && ran.stdout.contains("  not tried     "), "{ran}");
+        assert!(ran.verdict().ends_with(&format!(" not tried (exit {} SIGNAL)", 128 + number)), "{ran}");
+        assert!(!ran.stdout.contains("noticed nothing"), "{ran}");
         assert!(told.elapsed() < std::time::Duration::from_secs(5), "{name}");
     }
 }
@@ -204,4 +209,127 @@ fn only_the_tenant_that_comes_along_can_be_broken() {
         .file("hello.yaml", "scenario: It answers\nsteps:\n  - request: GET /\n    expect: 200\n");
     let ran = bench.run(["prove", "hello.yaml"]).exits(2);
     assert!(ran.stderr.contains("assize prove --record LOG"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_defect_that_nothing_can_notice_is_told_with_the_reason_and_proves_nothing_alone() {
+    let bench = Bench::contract();
+    let args = ["prove", "general.sync-200", "--report", "junit=prove.xml"];
+    let ran = bench.assize(args).args(["--defect", "header-bare-lf"]).run().exits(4);
+    let why = "the HTTP library takes LF for the end of a line, as RFC 9112 §2.2 allows, and does not tell";
+    assert_eq!(
+        ran.stdout,
+        format!(
+            "about no requirement\n  unnoticeable  header-bare-lf  {why}\n\n\
+             0 noticed, 0 not noticed, 1 not noticeable (exit 4 NOTHING)\n"
+        )
+    );
+    assert!(bench.read("prove.xml").contains(&format!("name=\"header-bare-lf\"><skipped message=\"{why}\"/>")));
+    let args = ["--defect", "header-bare-lf", "--defect", "sync-202", "--format", "json"];
+    let ran = bench.assize(["prove", "general.sync-200"]).args(args).run().exits(0);
+    let matrix: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let row = matrix["defects"].as_array().unwrap().iter().find(|row| row["defect"] == "header-bare-lf").unwrap();
+    assert_eq!((&row["stand"], &row["why"]), (&json!("unnoticeable"), &json!(why)));
+    assert_eq!((&matrix["totals"]["unnoticeable"], &matrix["totals"]["noticed"]), (&json!(1), &json!(1)));
+}
+
+#[test]
+fn a_defect_either_breaks_requirements_or_is_unnoticeable() {
+    let bench = Bench::contract();
+    let path = "specs/cxone/defects.yaml";
+    let defects = bench.read(path);
+    bench.write(path, &defects.replace("breaks: [CX-SES-003] }\n", "breaks: [CX-SES-003], unnoticeable: so }\n"));
+    let ran = bench.run(["prove", "--defect", "sync-202"]).exits(2);
+    assert!(ran.stderr.contains("a defect either `breaks` requirements or is `unnoticeable`"), "{ran}");
+}
+
+/// A contract in which nobody looks whether the third who joins gets an id of its own.
+fn without_a_check() -> Bench {
+    let bench = Bench::contract();
+    let path = "specs/cxone/scenarios/sessions/join-distinct.yaml";
+    let check = "json: { $.sessionId: { not: { one_of: [ $(s1), $(s2) ] } } }";
+    bench.write(path, &bench.read(path).replace(check, "size: { min: 1 }"));
+    bench
+}
+
+/// A file that waives this defect until so many days from now.
+fn waive(bench: &Bench, defect: &str, days: i64) {
+    let expires = day(days);
+    bench.write(
+        "waivers.yaml",
+        &format!(
+            "survivors:\n  - {{ id: W-1, defect: {defect}, reason: being written, owner: api-team, expires: {expires} }}\n"
+        ),
+    );
+}
+
+#[test]
+fn a_defect_that_is_not_noticed_may_be_waived_until_a_day() {
+    let bench = without_a_check();
+    let prove = |exit: i32| {
+        let args = ["prove", "session.join-distinct", "--defect", "third-join-repeats-second-id"];
+        let told = bench.assize(args).args(["--report", "junit=prove.xml"]).run().exits(exit);
+        let ran = bench.assize(args).args(["--format", "json"]).run().exits(exit);
+        (told.stdout, serde_json::from_str::<Value>(&ran.stdout).unwrap(), bench.read("prove.xml"))
+    };
+    waive(&bench, "third-join-repeats-second-id", 5);
+    let (text, matrix, junit) = prove(0);
+    assert!(text.contains("NOT NOTICED   third-join-repeats-second-id  waived by W-1\n"), "{text}");
+    assert!(text.ends_with("0 noticed, 1 not noticed, 1 of them waived (exit 0 PASS)\n"), "{text}");
+    assert_eq!((&matrix["defects"][0]["waived_by"], &matrix["waivers"]), (&json!("W-1"), &json!([])));
+    assert!(junit.contains("failures=\"0\"") && junit.contains("Waived by W-1."), "{junit}");
+
+    waive(&bench, "third-join-repeats-second-id", -1);
+    let (text, matrix, junit) = prove(1);
+    assert!(text.contains("waiver W-1 (api-team) expired on "), "{text}");
+    let problem = json!({
+        "waiver": "W-1", "owner": "api-team", "defect": "third-join-repeats-second-id", "fault": "expired"
+    });
+    assert_eq!(matrix["waivers"], json!([problem]));
+    assert!(junit.contains("<testcase classname=\"prove.waivers\" name=\"W-1\"><failure"), "{junit}");
+}
+
+#[test]
+fn a_waiver_of_a_defect_that_is_noticed_fails_the_proof_and_one_of_no_defect_is_refused() {
+    let bench = Bench::contract();
+    let args = ["prove", "session.join-distinct", "--variant", "openid", "--defect", "join-repeats-id"];
+    waive(&bench, "join-repeats-id", 5);
+    let ran = bench.run(args).exits(1);
+    let line = "waiver W-1 (api-team) waives a defect that is noticed, or that nobody can notice: the defect `join-repeats-id`";
+    assert!(ran.stdout.contains(line), "{ran}");
+    assert!(ran.verdict().starts_with("1 noticed, 0 not noticed, 1 waivers do not hold (exit 1"), "{ran}");
+    // What was not tried says nothing of it.
+    waive(&bench, "event-lost", 5);
+    bench.run(args).exits(0);
+    waive(&bench, "evnt-lost", 5);
+    let ran = bench.run(args).exits(2);
+    assert!(ran.stderr.contains("event-lost"), "{ran}");
+}
+
+#[test]
+fn a_requirement_that_no_defect_breaks_is_told_and_fails_the_proof_where_it_is_a_must() {
+    let bench = Bench::contract();
+    let scenario = bench.read("specs/cxone/scenarios/general/sync-is-200.yaml");
+    std::fs::remove_dir_all(bench.path("specs/cxone/scenarios")).unwrap();
+    let verifies = "verifies: [CX-GEN-010]";
+    assert!(scenario.contains(verifies), "{scenario}");
+    let prove = |level: &str, exit: i32| {
+        let with = scenario.replace(verifies, "verifies: [CX-GEN-010, CX-NEW-001]");
+        bench.write("specs/cxone/scenarios/sync.yaml", &with);
+        let entry = |id: &str, level: &str| {
+            let source = "source: { section: x, basis: stated }";
+            format!("  - {{ id: {id}, level: {level}, actor: server, text: It is so., {source} }}\n")
+        };
+        let entries = [entry("CX-GEN-010", "MUST"), entry("CX-NEW-001", level)].concat();
+        bench.write("specs/cxone/requirements.yaml", &format!("catalogue: small\nrequirements:\n{entries}"));
+        bench.write("specs/cxone/defects.yaml", "defects:\n  - { defect: sync-202, breaks: [CX-GEN-010] }\n");
+        bench.run(["prove", "--report", "junit=prove.xml"]).exits(exit).stdout
+    };
+    let text = prove("MUST", 1);
+    assert!(text.contains("\nrequirements that no defect breaks\n  CX-NEW-001  MUST  It is so.\n"), "{text}");
+    assert!(text.ends_with("1 noticed, 0 not noticed, 1 requirements not broken (exit 1 FAIL)\n"), "{text}");
+    let failure = "<testcase classname=\"prove.requirements\" name=\"CX-NEW-001\"><failure";
+    assert!(bench.read("prove.xml").contains(failure));
+    let text = prove("SHOULD", 0);
+    assert!(text.contains("  CX-NEW-001  SHOULD  It is so.\n"), "{text}");
 }
