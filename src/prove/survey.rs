@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::event::{CaseId, Exchange, Finding, Level, OutcomeClass, RequirementId, StepPath, WaiverFault, WaiverId};
 use crate::judge::Checks;
 use crate::suite::{Aim, Step, StepKind, Suite, SurvivorWaiver, Unnoticed};
-use crate::trial::{Played, Rehearsal};
+use crate::trial::{Played, Rehearsal, StepEnd};
 use crate::value::Json;
 
 use super::mutate::swapped;
@@ -140,7 +140,10 @@ impl Surveyor<'_> {
             let granted = granted_to(&operation, rehearsal);
             for Change { mutation, exchanges } in changes((at, exchange), next, (&given_before(path, &sound), &granted))
             {
-                let fate = fate(&sound, &rehearsal.play(&exchanges), &mutation, &checks);
+                // Whatever comes after a check that did not hold cannot undo that.
+                let is_enough = |steps: &[StepEnd]| adverse(steps) > adverse(&sound.steps);
+                let changed = rehearsal.play_until(&exchanges, is_enough);
+                let fate = fate(&sound, &changed, &mutation, &checks);
                 let mutation = mutation.of_any_element();
                 let waived_by = match fate {
                     Fate::Survived => self.waivers.find(scenario, path, &mutation),
@@ -370,8 +373,9 @@ impl Evidence {
 
 fn fate(sound: &Played, changed: &Played, mutation: &Mutation, checks: &[&Checks]) -> Fate {
     // A poll that would have gone on has noticed: the answer was not the one that it waits for.
-    let is_noticed =
-        changed.ran_dry_at.is_some() || changed.outcome != sound.outcome || adverse(changed) > adverse(sound);
+    let is_noticed = changed.ran_dry_at.is_some()
+        || changed.outcome != sound.outcome
+        || adverse(&changed.steps) > adverse(&sound.steps);
     if is_noticed {
         return Fate::Noticed;
     }
@@ -385,8 +389,8 @@ fn fate(sound: &Played, changed: &Played, mutation: &Mutation, checks: &[&Checks
     if is_allowed { Fate::Allowed } else { Fate::Survived }
 }
 
-fn adverse(played: &Played) -> usize {
-    played.steps.iter().flat_map(|end| &end.findings).filter(|finding| finding.is_adverse()).count()
+fn adverse(steps: &[StepEnd]) -> usize {
+    steps.iter().flat_map(|end| &end.findings).filter(|finding| finding.is_adverse()).count()
 }
 
 /// The texts that steps before this one had captured, by name.

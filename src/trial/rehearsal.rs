@@ -114,6 +114,12 @@ impl Rehearsal {
     /// Tries the case with the recorded answers; each of `changed` stands in the place of the exchange of its number.
     #[must_use]
     pub fn play(&self, changed: &[(usize, Exchange)]) -> Played {
+        self.play_until(changed, |_| false)
+    }
+
+    /// Tries it so, only until the steps that have ended are enough to know: then the outcome says nothing.
+    #[must_use]
+    pub fn play_until(&self, changed: &[(usize, Exchange)], is_enough: impl Fn(&[StepEnd]) -> bool) -> Played {
         let mut trial = Trial::new(
             Arc::clone(&self.suite),
             self.case.clone(),
@@ -123,8 +129,13 @@ impl Rehearsal {
             self.began,
         );
         let mut reel = Reel { rehearsal: self, changed, at: 0 };
-        let mut ran_dry_at = None;
+        let (mut ran_dry_at, mut steps) = (None, Vec::new());
         let ending = loop {
+            let known = steps.len();
+            steps.extend(trial.take_events().into_iter().filter_map(ended));
+            if steps.len() > known && is_enough(&steps) {
+                break trial.stop(self.outcome.clone());
+            }
             let sent = reel.sent();
             let missing = match trial.next(&mut || sent) {
                 Act::End(ending) => break ending,
@@ -153,7 +164,7 @@ impl Rehearsal {
                 break trial.stop(self.outcome.clone());
             }
         };
-        let steps = trial.take_events().into_iter().filter_map(ended).collect();
+        steps.extend(trial.take_events().into_iter().filter_map(ended));
         Played { steps, outcome: ending.outcome, ran_dry_at }
     }
 
