@@ -173,8 +173,8 @@ async fn only_the_answer_that_is_meant_is_broken_among_many_that_are_asked_for_a
     line.write(&[time.repeat(20), list, time].concat()).await;
     let answer = line.until_that(|text| text.contains("stray bytes") && text.ends_with('}')).await;
     assert_eq!((answer.matches("HTTP/1.1 200").count(), answer.matches("stray").count()), (22, 1));
-    let (_, last) = answer.split_once("stray bytes").unwrap();
-    assert!(last.starts_with("HTTP/1.1 200 Success\r\n") && last.contains("ServerTime"), "{last}");
+    let (_, rest) = answer.split_once("stray bytes").unwrap();
+    assert!(rest.starts_with("HTTP/1.1 200 Success\r\n") && rest.contains("ServerTime"), "{rest}");
 }
 
 #[tokio::test]
