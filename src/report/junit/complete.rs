@@ -41,9 +41,11 @@ pub(super) fn complete(xml: &[u8], extras: &Extras) -> io::Result<Vec<u8>> {
             Event::Eof => break,
             Event::Start(element) => open(&mut writer, element, extras, &mut cases)?,
             Event::Empty(element) => {
-                if element.name().as_ref() == b"testcase" {
+                let name = String::from_utf8_lossy(element.name().as_ref()).into_owned();
+                // A suite without a case is empty for the crate, and has its properties all the same.
+                if ["testsuites", "testsuite", "testcase"].contains(&name.as_str()) {
                     open(&mut writer, element, extras, &mut cases)?;
-                    writer.write_event(Event::End(BytesEnd::new("testcase")))?;
+                    writer.write_event(Event::End(BytesEnd::new(name)))?;
                 } else {
                     writer.write_event(Event::Empty(element))?;
                 }
