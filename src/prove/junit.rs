@@ -36,7 +36,8 @@ pub(super) fn testsuite(suite: &str, cases: &[Testcase]) -> String {
         "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
     );
     for Testcase { class, name, came } in cases {
-        let _ = write!(xml, "    <testcase classname=\"{class}\" name=\"{}\"", escaped(name));
+        // Readers want a time of each; what defects share cannot be told apart by one.
+        let _ = write!(xml, "    <testcase classname=\"{class}\" name=\"{}\" time=\"0\"", escaped(name));
         let _ = match came {
             Came::Passed => writeln!(xml, "/>"),
             Came::Failed(told) => writeln!(
@@ -62,7 +63,7 @@ fn escaped(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\n' | '\t' => escaped.push(c),
-            c if c.is_control() => {}
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
             c => escaped.push(c),
         }
     }

@@ -286,7 +286,7 @@ fn a_defect_that_is_not_noticed_may_be_waived_until_a_day() {
         "waiver": "W-1", "owner": "api-team", "defect": "third-join-repeats-second-id", "fault": "expired"
     });
     assert_eq!(matrix["waivers"], json!([problem]));
-    assert!(junit.contains("<testcase classname=\"prove.waivers\" name=\"W-1\"><failure"), "{junit}");
+    assert!(junit.contains("<testcase classname=\"prove.waivers\" name=\"W-1\" time=\"0\"><failure"), "{junit}");
 }
 
 #[test]
@@ -328,7 +328,7 @@ fn a_requirement_that_no_defect_breaks_is_told_and_fails_the_proof_where_it_is_a
     let text = prove("MUST", 1);
     assert!(text.contains("\nrequirements that no defect breaks\n  CX-NEW-001  MUST  It is so.\n"), "{text}");
     assert!(text.ends_with("1 noticed, 0 not noticed, 1 requirements not broken (exit 1 FAIL)\n"), "{text}");
-    let failure = "<testcase classname=\"prove.requirements\" name=\"CX-NEW-001\"><failure";
+    let failure = "<testcase classname=\"prove.requirements\" name=\"CX-NEW-001\" time=\"0\"><failure";
     assert!(bench.read("prove.xml").contains(failure));
     let text = prove("SHOULD", 0);
     assert!(text.contains("  CX-NEW-001  SHOULD  It is so.\n"), "{text}");
