@@ -1,5 +1,9 @@
 use std::fmt::Write as _;
 
+use quick_xml::escape::escape;
+
+use crate::report::junit_attribute as attribute;
+
 /// A testcase of a proof.
 pub(super) struct Testcase {
     class: &'static str,
@@ -44,7 +48,7 @@ pub(super) fn testsuite(suite: &str, cases: &[Testcase]) -> String {
                 xml,
                 "><failure message=\"{}\">{}</failure></testcase>",
                 escaped(told.first().map_or("", String::as_str)),
-                escaped(&told.join("\n"))
+                told.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n")
             ),
             Came::Skipped(why) => writeln!(xml, "><skipped message=\"{}\"/></testcase>", escaped(why)),
         };
@@ -53,19 +57,7 @@ pub(super) fn testsuite(suite: &str, cases: &[Testcase]) -> String {
     xml
 }
 
-/// A text within XML; what XML cannot hold is left out.
+/// What others sent or wrote, as all reports write it: nothing that XML has not, nothing that a CI system obeys.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    escape(attribute(text)).into_owned()
 }

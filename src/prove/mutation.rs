@@ -258,33 +258,7 @@ impl Mutation {
     /// is nor of what is missing in a list.
     #[must_use]
     pub fn is_of_form(&self) -> bool {
-        match self {
-            Self::Dropped(_) | Self::Nulled(_) | Self::Retyped(_) | Self::Emptied(_) | Self::Renamed(_) => true,
-            Self::Status { .. }
-            | Self::BodyGone
-            | Self::BodyCut
-            | Self::BodyAdded
-            | Self::ReasonGone
-            | Self::AtOnce
-            | Self::Swapped
-            | Self::Bare
-            | Self::LocationAdded
-            | Self::LocationElsewhere
-            | Self::LocationLost(_)
-            | Self::OffByOne(_)
-            | Self::Far(_)
-            | Self::Case(_)
-            | Self::Other(_)
-            | Self::Filled(_)
-            | Self::Added(_)
-            | Self::Repeated(..)
-            | Self::Lost(_)
-            | Self::Doubled(_)
-            | Self::Reordered(_)
-            | Self::HeaderDropped(_)
-            | Self::ContentType(_)
-            | Self::Later(_) => false,
-        }
+        matches!(self, Self::Dropped(_) | Self::Nulled(_) | Self::Retyped(_) | Self::Emptied(_) | Self::Renamed(_))
     }
 
     /// A check that would have noticed it, as it is written in a scenario.

@@ -58,7 +58,7 @@ pub use github::Github;
 pub use har::Har;
 pub use html::Html;
 pub use json::JsonRecord;
-pub use junit::Junit;
+pub use junit::{Junit, attribute as junit_attribute};
 pub use kind::{BadReport, Kind, ReportSpec};
 pub use log::{EventLog, EventStream};
 pub use markdown::Markdown;

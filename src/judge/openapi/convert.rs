@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, nearest};
+use crate::judge::schema::FORMATS;
 use crate::value::{Entry, Node, NodeKind, Number};
 
 use super::documents::{At, Documents, Target};
-use super::kept::{Becomes, FORMATS, becomes, names};
+use super::kept::{Becomes, becomes, names};
 use super::nullable::{entry, list, map, with_null};
 
 /// How deep schemas may be nested.

@@ -93,27 +93,3 @@ pub(super) fn becomes(name: &str) -> Option<Becomes> {
 pub(super) fn names() -> Vec<&'static str> {
     KEYWORDS.iter().map(|(name, _)| *name).collect()
 }
-
-/// The formats that draft 2020-12 knows and that texts are held to. All others, such as `password` and `binary`, are
-/// remarks (OpenAPI 3.1.1 section 4.4.1).
-pub(super) const FORMATS: &[&str] = &[
-    "date-time",
-    "date",
-    "time",
-    "duration",
-    "email",
-    "idn-email",
-    "hostname",
-    "idn-hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "uri-reference",
-    "iri",
-    "iri-reference",
-    "uuid",
-    "uri-template",
-    "json-pointer",
-    "relative-json-pointer",
-    "regex",
-];

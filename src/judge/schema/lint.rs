@@ -276,8 +276,8 @@ fn has_number(value: &Json) -> bool {
     }
 }
 
-/// The formats of draft 2020-12, to name the nearest.
-const FORMATS: &[&str] = &[
+/// The formats of draft 2020-12: texts are held to these, and no others are known.
+pub(in crate::judge) const FORMATS: &[&str] = &[
     "date-time",
     "date",
     "time",

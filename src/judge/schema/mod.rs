@@ -35,6 +35,7 @@ mod written;
 
 pub use compiled::Schema;
 pub(super) use compiled::Verdict;
+pub(super) use lint::FORMATS;
 pub(super) use message::Violation;
 pub(super) use reference::SchemaRef;
 pub use schemas::{SchemaFile, Schemas};

@@ -14,3 +14,4 @@ mod testsuite;
 mod xml_text;
 
 pub use reporter::Junit;
+pub use xml_text::attribute;

@@ -7,7 +7,8 @@ use crate::report::{visible, words};
 const MOST_ATTRIBUTE: usize = 2 * 1024;
 
 /// Untrusted text as an attribute: one line of characters that XML has.
-pub(super) fn attribute(text: &str) -> String {
+#[must_use]
+pub fn attribute(text: &str) -> String {
     break_attachments(&visible::short(text, MOST_ATTRIBUTE)).into_owned()
 }
 
